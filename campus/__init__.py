@@ -1,0 +1,1 @@
+"""heat2rack room."""
