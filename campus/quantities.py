@@ -1,0 +1,208 @@
+"""Text with a unit, such as ``600 degC`` or ``25 MPa``, to a plain number and back: the only place that knows pint.
+
+Every field of a case that carries a quantity is declared with :func:`q`. The Python name ends in the unit of
+the stored number (``T_turbine_in_K``), the YAML key is the name an engineer would write (``turbine_inlet``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from pydantic import Field
+from pydantic_core import PydanticCustomError
+
+
+@dataclass(frozen=True)
+class Unit:
+    """How one field is stored, shown and bounded. ``low`` and ``high`` are in the unit shown."""
+
+    stored: str
+    shown: str
+    low: float
+    high: float
+
+    def allowed(self) -> str:
+        """The allowed range in words, with its unit."""
+        unit = f" {self.shown}" if self.shown else ""
+        return f"{self.low:g} to {self.high:g}{unit}"
+
+
+def q(
+    key: str,
+    stored: str,
+    low: float,
+    high: float,
+    doc: str,
+    *,
+    shown: str | None = None,
+    default: Any = ...,
+    source: str | None = None,
+) -> Any:
+    """Declare a quantity of a case.
+
+    Parameters
+    ----------
+    key : str
+        Name in the YAML file.
+    stored : str
+        Unit of the number in Python, as its field name ends.
+    low, high : float
+        Allowed range in the unit `shown`.
+    doc : str
+        One line for the reference page, the editor and the page's help.
+    shown : str, optional
+        Unit in which a person writes and reads it; as stored if not given. Empty for a plain number.
+    default : str, float or None, optional
+        Text with a unit as in a file; required if not given.
+    source : str, optional
+        Where the default comes from. A default without a source is an assumption, and shown as one.
+    """
+    unit = Unit(stored, stored if shown is None else shown, low, high)
+    kinds = ["string", "number"] if not unit.shown else ["string"]
+    extra: dict[str, Any] = {
+        "type": [*kinds, "null"] if default is None else kinds,
+        "x-unit": unit.shown,
+        "x-range": [low, high],
+        "x-source": source,
+        "examples": [default] if default not in (..., None) else [f"{low:g} {unit.shown}".strip()],
+    }
+    if default is ...:
+        return Field(alias=key, description=doc, json_schema_extra=extra)
+    return Field(
+        default=default,
+        validate_default=default is not None,
+        alias=key,
+        description=doc,
+        json_schema_extra=extra,
+    )
+
+
+def unit_of(field: Any, name: str) -> Unit | None:
+    """The unit of a pydantic field declared with :func:`q`; None for any other field."""
+    extra = field.json_schema_extra
+    if not isinstance(extra, dict) or "x-unit" not in extra:
+        return None
+    shown = str(extra["x-unit"])
+    low, high = extra["x-range"]
+    return Unit(_stored_unit(name, shown), shown, float(low), float(high))
+
+
+# The endings that a field name may carry, and the unit each stands for.
+SUFFIXES = {
+    "_W_per_K": "W/K",
+    "_USD_per_MMBtu_HHV": "USD/MMBtu",
+    "_USD_per_MW": "USD/MW",
+    "_USD_per_MWh": "USD/MWh",
+    "_USD_per_kWh": "USD/kWh",
+    "_USD_per_kW": "USD/kW",
+    "_USD_per_t": "USD/t",
+    "_mg_per_MJ": "mg/MJ",
+    "_MWth": "MW",
+    "_MWh": "MWh",
+    "_MW": "MW",
+    "_m2_per_MW": "m**2/MW",
+    "_m2": "m**2",
+    "_mm2": "mm**2",
+    "_Pa": "Pa",
+    "_K": "K",
+    "_W": "W",
+    "_V": "V",
+    "_h": "h",
+    "_m": "m",
+    "_yr": "year",
+    "_months": "month",
+}
+
+
+def _stored_unit(name: str, shown: str) -> str:
+    if not shown:
+        return ""
+    found = [suffix for suffix in SUFFIXES if name.endswith(suffix)]
+    if found:
+        return SUFFIXES[max(found, key=len)]
+    raise ValueError(f"field {name} shows {shown} but its name ends in no known unit")
+
+
+@lru_cache(maxsize=1)
+def _registry() -> Any:
+    import pint
+
+    registry = pint.UnitRegistry(autoconvert_offset_to_baseunit=True, cache_folder=None)
+    registry.define("USD = [currency] = dollar")
+    registry.define("MMBtu = 1e6 * Btu")
+    registry.define("MWth = MW")
+    return registry
+
+
+def parse(value: Any, unit: Unit) -> float:
+    """Text with a unit (or a plain number where none is due) to a number in the stored unit.
+
+    Raises
+    ------
+    PydanticCustomError
+        With value, allowed range and a suggestion, if it cannot be read, has another dimension or is out of range.
+    """
+    shown = _to_shown(value, unit)
+    if not unit.low <= shown <= unit.high:
+        near = unit.low if shown < unit.low else unit.high
+        raise _error("out of range", value, unit, f"the nearest allowed is {text(near, unit)}")
+    return float(_registry().Quantity(shown, unit.shown).to(unit.stored).magnitude) if unit.shown else shown
+
+
+def _to_shown(value: Any, unit: Unit) -> float:
+    example = text(unit.low, unit)
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        raise _error("not a quantity", value, unit, f"write it as {example!r}")
+    if not unit.shown:
+        return _plain_number(value, unit)
+    if isinstance(value, (int, float)):
+        raise _error("has no unit", value, unit, f"write {value:g} {unit.shown}")
+    try:
+        quantity = _registry().Quantity(str(value))
+    except Exception as error:  # pint raises many kinds, tokenizer errors among them
+        raise _error("cannot be read as a quantity", value, unit, f"write it as {example!r}") from error
+    if not hasattr(quantity, "to") or quantity.dimensionless:
+        raise _error("has no unit", value, unit, f"write {value} {unit.shown}")
+    try:
+        shown = float(quantity.to(unit.shown).magnitude)
+    except Exception as error:
+        raise _error(
+            "has another dimension", value, unit, f"write it in {unit.shown}, as {example!r}"
+        ) from error
+    if shown != shown:
+        raise _error("is not a number", value, unit, f"write it as {example!r}")
+    return shown
+
+
+def _plain_number(value: int | float | str, unit: Unit) -> float:
+    if isinstance(value, str):
+        share = value.strip().removesuffix("%")
+        try:
+            number = float(share) / (100.0 if value.strip().endswith("%") else 1.0)
+        except ValueError as error:
+            raise _error("is not a number", value, unit, f"write it as {unit.low:g}") from error
+    else:
+        number = float(value)
+    if number != number:
+        raise _error("is not a number", value, unit, f"write it as {unit.low:g}")
+    return number
+
+
+def text(shown: float, unit: Unit) -> str:
+    """A number in the shown unit as a person writes it in a file."""
+    return f"{shown:.10g} {unit.shown}".strip()
+
+
+def stored_text(stored: float, unit: Unit) -> str:
+    """A number in the stored unit as a person writes it in a file, in the shown unit."""
+    if not unit.shown:
+        return text(stored, unit)
+    return text(float(_registry().Quantity(stored, unit.stored).to(unit.shown).magnitude), unit)
+
+
+def _error(what: str, value: Any, unit: Unit, suggestion: str) -> PydanticCustomError:
+    return PydanticCustomError(
+        "quantity", what, {"given": value, "allowed": unit.allowed(), "suggestion": suggestion}
+    )
