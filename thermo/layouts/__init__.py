@@ -1,0 +1,1 @@
+"""Cycle layouts: one file each, all composed of the same machines and exchangers."""

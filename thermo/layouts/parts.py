@@ -1,0 +1,58 @@
+"""What every layout is given and answers, and the root searches they share (compiled)."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+# rows of the state table; columns are those of turbomachinery (T, p, h, s, rho)
+MC_IN, MC_OUT, LTR_HP, MIX, HTR_HP, T_IN, T_OUT, HTR_LP, LTR_LP, RC_OUT = range(10)
+STATE_NAMES = (
+    "main_compressor_inlet", "main_compressor_outlet", "ltr_hp_outlet", "mixer_outlet", "htr_hp_outlet",
+    "turbine_inlet", "turbine_outlet", "htr_lp_outlet", "ltr_lp_outlet", "recompressor_outlet",
+)  # fmt: skip
+# entries of the exchanger table
+UA_LTR, DT_LTR, UA_HTR, DT_HTR = range(4)
+SOLVED, NO_STATE, NO_WORK, NO_EXCHANGE = range(4)
+
+
+class Inputs(NamedTuple):
+    """A fixed point of a cycle: temperatures [K], pressures [Pa], efficiencies, exchangers and flow."""
+
+    T_mc_in: float
+    T_turbine_in: float
+    p_mc_in: float
+    p_mc_out: float
+    p_ltr_hp: float
+    p_htr_hp: float
+    p_turbine_in: float
+    p_turbine_out: float
+    p_htr_lp: float
+    p_ltr_lp: float
+    f: float  # recompression fraction
+    eta_t: float
+    eta_c: float
+    eta_r: float
+    model: int  # exchanger model of recuperator.py
+    n: int  # segments
+    given_ltr: int  # what is known of the recuperator: recuperator.GIVEN_*
+    x_ltr: float
+    given_htr: int
+    x_htr: float
+    W_shaft: float  # W; > 0 sets the flow
+    m_dot: float  # kg/s; used where W_shaft is 0
+
+
+@njit(cache=True)
+def squash(r: float) -> float:
+    """Map a mismatch from -inf..inf to -1..1, so that a bracketed search is not led by its size."""
+    return r / (1.0 + abs(r)) if np.isfinite(r) else 1.0
+
+
+@njit(cache=True)
+def bracket_next(a: float, fa: float, b: float, fb: float, step: int) -> float:
+    """Next point of a bracketed search: false position, with a bisection every third step."""
+    if step % 3 == 2 or fb == fa:
+        return 0.5 * (a + b)
+    x = b - fb * (b - a) / (fb - fa)
+    return min(max(x, a + 0.02 * (b - a)), b - 0.02 * (b - a))
