@@ -1,0 +1,21 @@
+"""Figures of a result: one file, one figure. Each takes the stored tables and gives a plotly figure; none computes."""
+
+from __future__ import annotations
+
+from campus.figures.capacity import capacity_figure
+from campus.figures.chains import chains_figure
+from campus.figures.dispatch import dispatch_figure
+from campus.figures.map import map_figure
+from campus.figures.one_line import one_line_figure
+from campus.figures.sankey import sankey_figure
+from campus.figures.ts import ts_figure
+
+__all__ = [
+    "capacity_figure",
+    "chains_figure",
+    "dispatch_figure",
+    "map_figure",
+    "one_line_figure",
+    "sankey_figure",
+    "ts_figure",
+]

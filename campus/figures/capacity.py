@@ -1,0 +1,49 @@
+"""What is installed against what the worst hour needs: blocks and heat modules, spares apart."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from campus.figures.theme import BLUE, INK, SKY, styled
+
+
+def capacity_figure(table: pd.DataFrame) -> go.Figure:
+    """Bars of needed and spare capacity with the requirement as a line.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns item, needed, spare (counts), unit_MW (each, at the hour that binds), required_MW.
+    """
+    figure = go.Figure()
+    label = [f"{row.item}<br>{row.unit_name}" for row in table.itertuples()]
+    for part, colour, pattern in (("needed", BLUE, ""), ("spare", SKY, "/")):
+        figure.add_bar(
+            y=label,
+            x=table[part] * table["unit_MW"],
+            orientation="h",
+            name=part,
+            marker={"color": colour, "pattern": {"shape": pattern, "fgcolor": INK, "size": 6}},
+            text=[
+                f"{count} × {size:.3g} MW" if count else ""
+                for count, size in zip(table[part], table["unit_MW"], strict=True)
+            ],
+            textposition="inside",
+            insidetextanchor="middle",
+            hovertemplate="%{text}<extra>" + part + "</extra>",
+        )
+    figure.add_scatter(
+        y=label,
+        x=table["required_MW"],
+        mode="markers",
+        marker={"symbol": "line-ns-open", "size": 46, "color": INK, "line": {"width": 3}},
+        name="needed in the hour that binds",
+        hovertemplate="%{x:.1f} MW<extra>needed</extra>",
+    )
+    figure.update_layout(barmode="stack")
+    styled(
+        figure, x="capacity in the hour that binds, MW (electric for blocks, thermal for heaters)", height=280
+    )
+    figure.update_layout(margin={"l": 150})
+    return figure

@@ -1,0 +1,55 @@
+"""Where a year's fuel goes: from heat to rack, every named loss a branch."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from campus.figures.theme import styled
+
+# Colour of a flow by what it is.
+COLOURS = {
+    "fuel": "rgba(230,159,0,0.55)",
+    "heat": "rgba(213,94,0,0.40)",
+    "power": "rgba(0,114,178,0.50)",
+    "loss": "rgba(154,167,180,0.55)",
+}
+
+
+def sankey_figure(energy: pd.DataFrame) -> go.Figure:
+    """Sankey of a year.
+
+    Parameters
+    ----------
+    energy : DataFrame
+        Columns source, target, kind (fuel, heat, power, loss), GWh.
+    """
+    flows = energy[energy["GWh"] > 0]
+    names = list(dict.fromkeys([*flows["source"], *flows["target"]]))
+    index = {name: number for number, name in enumerate(names)}
+    entering = flows.groupby("target")["GWh"].sum()
+    leaving = flows.groupby("source")["GWh"].sum()
+    size = {name: max(entering.get(name, 0.0), leaving.get(name, 0.0)) for name in names}
+    figure = go.Figure(
+        go.Sankey(
+            arrangement="snap",
+            valueformat=".4s",
+            node={
+                "label": [f"{name}  {size[name]:,.1f}" for name in names],
+                "pad": 16,
+                "thickness": 14,
+                "color": "#5b6b7b",
+                "hovertemplate": "%{label} GWh<extra></extra>",
+            },
+            link={
+                "source": [index[name] for name in flows["source"]],
+                "target": [index[name] for name in flows["target"]],
+                "value": flows["GWh"],
+                "color": [COLOURS[kind] for kind in flows["kind"]],
+                "hovertemplate": "%{source.label} → %{target.label}<br>%{value:.4g} GWh<extra></extra>",
+            },
+        )
+    )
+    styled(figure, height=560)
+    figure.update_layout(margin={"l": 10, "r": 10, "t": 10, "b": 10})
+    return figure

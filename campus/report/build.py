@@ -1,0 +1,73 @@
+"""Put the tables and figures of a results folder into the report's template."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from campus import figures
+from campus.kpis import ABOUT, HEADLINES, shown
+
+if TYPE_CHECKING:
+    from campus.store import Stored
+
+HERE = Path(__file__).resolve().parent
+
+
+def write_report(stored: Stored, path: Path) -> Path:
+    """Write ``report.html`` from a results folder; the file needs no network and no other file."""
+    import jinja2
+    from plotly.offline import get_plotlyjs
+
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(HERE),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["number"] = shown
+    page = environment.get_template("report.html.j2").render(
+        css=(HERE / "report.css").read_text(encoding="utf-8"),
+        plotlyjs=get_plotlyjs(),
+        figures={name: _html(figure) for name, figure in all_figures(stored).items()},
+        headlines=[(name, stored.kpis[name], ABOUT[name]) for name in HEADLINES],
+        kpis=[(name, kpi, ABOUT[name]) for name, kpi in stored.kpis.items()],
+        manifest=stored.manifest,
+        tables={name: table_rows(table) for name, table in stored.tables.items() if len(table) < 300},
+        case_yaml=stored.case_yaml,
+    )
+    path.write_text(page, encoding="utf-8")
+    return path
+
+
+def all_figures(stored: Stored) -> dict[str, Any]:
+    """Every figure of a result, by name; the report and the page show the same ones."""
+    t = stored.tables
+    return {
+        "sankey": figures.sankey_figure(t["energy"]),
+        "ts": figures.ts_figure(t["states"], t["ts_path"]),
+        "map": figures.map_figure(t["map"]),
+        "capacity": figures.capacity_figure(t["capacity"]),
+        "dispatch": figures.dispatch_figure(t["dispatch"]),
+        "one_line": figures.one_line_figure(t["grid_bus"], t["grid_branch"]),
+        "chains": figures.chains_figure(t["losses"]),
+    }
+
+
+def table_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """A table as a list of rows; missing cells are None."""
+    return [
+        {str(key): None if pd.isna(value) else value for key, value in row.items()}
+        for row in table.to_dict(orient="records")
+    ]
+
+
+def _html(figure: Any) -> str:
+    return str(
+        figure.to_html(
+            full_html=False, include_plotlyjs=False, config={"displaylogo": False, "responsive": True}
+        )
+    )
