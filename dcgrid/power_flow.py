@@ -1,0 +1,193 @@
+"""The verb `run`: check, compile, solve, report. The maths is in `newton` and `continuation`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from dcgrid import continuation, newton, results
+from dcgrid.compile import TRIP, Array, Model, compile_network
+from dcgrid.diagnose import Finding, diagnose
+from dcgrid.newton import State
+from dcgrid.outcome import Outcome, RunError
+from dcgrid.tables import Network
+
+#: A solution this far below the no-load voltage is confirmed by raising the loads from zero.
+CONFIRM_BELOW_PU = 0.55
+
+
+@dataclass(frozen=True)
+class PowerFlowResult:
+    """What a run came to. Numbers are None where there is no answer.
+
+    loss_w = lines + converters = sources + storage - loads [W]; `lambda_max` is the reached share of the load
+    where the network collapses; `limiting_bus` the bus whose voltage gives way first.
+    """
+
+    outcome: Outcome
+    explain: str
+    loss_w: float | None = None
+    line_loss_w: float | None = None
+    converter_loss_w: float | None = None
+    source_p_w: float | None = None
+    storage_p_w: float | None = None
+    load_p_w: float | None = None
+    v_min_pu: float | None = None
+    max_line_loading: float | None = None
+    iterations: int = 0
+    limited: tuple[str, ...] = ()
+    overloaded: tuple[str, ...] = ()
+    unsupplied: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    lambda_max: float | None = None
+    limiting_bus: str | None = None
+    details: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def require_ok(self) -> PowerFlowResult:
+        """Return self if solved, else raise `RunError`; for scripts."""
+        if not self.outcome.solved:
+            raise RunError(f"{self.outcome.name}: {self.explain}")
+        return self
+
+
+@dataclass(frozen=True)
+class Solution:
+    """A solved or failed point of a compiled network."""
+
+    state: State | None
+    iterations: int
+    path: continuation.Path | None = None
+
+
+def solve_point(m: Model, p_load: Array, begin: State | None = None) -> Solution:
+    """Newton from the no-load start (or `begin`); if that fails or looks low, raise the loads from zero."""
+    step = newton.solve(m, begin or newton.start(m), p_load)
+    if step.converged:
+        v = step.state.x[: m.n_node]
+        if not m.n_node or np.min(v / m.node_v0) > CONFIRM_BELOW_PU:
+            return Solution(step.state, step.iterations)
+    path = continuation.raise_loads(m, p_load)
+    solved = path.failed is None
+    return Solution(path.state if solved else None, step.iterations + path.iterations, path)
+
+
+def solve_with_trips(net: Network) -> tuple[Model, Solution, frozenset[int]]:
+    """Solve; converters with on_limit="trip" beyond a limit go off and the rest is solved anew.
+
+    Until none does.
+    """
+    tripped: frozenset[int] = frozenset()
+    while True:
+        m = compile_network(net, tripped)
+        solution = solve_point(m, m.load_p)
+        if solution.state is None or not (m.conv_on_limit == TRIP).any():
+            return m, solution, tripped
+        over = results.converter_limits(net, m, solution.state) & (m.conv_on_limit == TRIP)
+        if not over.any():
+            return m, solution, tripped
+        tripped = tripped | {int(k) for k in m.conv_idx[over]}
+
+
+def _failure(net: Network, m: Model, s: Solution, findings: tuple[Finding, ...]) -> PowerFlowResult:
+    path = s.path
+    if path is None or path.state is None:
+        text = "no operating point even without load: a storage or p converter may push power no source takes"
+        return PowerFlowResult(Outcome.NOT_CONVERGED, text, iterations=s.iterations, findings=findings)
+    node = continuation.weakest_node(m, path.state, path.reached * m.load_p)
+    bus = net.label("bus", int(np.flatnonzero(m.bus_node == node)[0]))
+    text = f"the loads can be raised to {100 * path.reached:.2f} % of those asked for; then {bus} gives way"
+    return PowerFlowResult(
+        Outcome.COLLAPSE,
+        text,
+        iterations=s.iterations,
+        findings=findings,
+        lambda_max=path.reached,
+        limiting_bus=bus,
+    )
+
+
+def _nan_to_none(value: float) -> float | None:
+    return None if value != value else float(value)
+
+
+def _report(
+    net: Network, m: Model, s: Solution, findings: tuple[Finding, ...], tripped: frozenset[int], tables: bool
+) -> PowerFlowResult:
+    assert s.state is not None
+    columns, balance = results.fill(net, m, s.state, m.load_p)
+    columns["converter"]["limited"][list(tripped)] = True
+    if tables:
+        net.set_results(columns)
+    conv, line = columns["converter"], columns["line"]
+    names = net.labels("converter")
+    limited = tuple(names[k] for k in np.flatnonzero(conv["limited"]))
+    line_names, source_names, bus_names = net.labels("line"), net.labels("source"), net.labels("bus")
+    over = [line_names[k] for k in np.flatnonzero(np.nan_to_num(line["loading"]) > 1.0 + 1e-9)]
+    over += [
+        source_names[k] for k in np.flatnonzero(np.nan_to_num(columns["source"]["loading"]) > 1.0 + 1e-9)
+    ]
+    dark = tuple(bus_names[k] for k in np.flatnonzero(m.bus_node < 0))
+    pu, loading = columns["bus"]["v_pu"], line["loading"]
+    lit = pu[m.bus_node >= 0]
+    explain = f"{len(limited)} converters at their limit: {', '.join(limited[:5])}" if limited else "solved"
+    explain += f"; {len(over)} elements above their rating" if over else ""
+    explain += f"; {len(dark)} buses not supplied" if dark else ""
+    return PowerFlowResult(
+        Outcome.LIMITED if limited else Outcome.OK,
+        explain,
+        loss_w=balance.loss_w,
+        line_loss_w=balance.line_loss_w,
+        converter_loss_w=balance.converter_loss_w,
+        source_p_w=balance.source_w,
+        storage_p_w=balance.storage_w,
+        load_p_w=balance.load_w,
+        v_min_pu=float(lit.min()) if len(lit) else None,
+        max_line_loading=_nan_to_none(float(np.fmax.reduce(loading, initial=np.nan))),
+        iterations=s.iterations,
+        limited=limited,
+        overloaded=tuple(over),
+        unsupplied=dark,
+        findings=findings,
+        details={"p_mismatch_max_w": float(np.nanmax(columns["bus"]["p_mismatch_w"], initial=0.0))},
+    )
+
+
+def run(net: Network, tables: bool = True) -> PowerFlowResult:
+    """Solve the network and fill `net.res_*`; on failure the result tables are empty and `outcome` says why.
+
+    Examples
+    --------
+    One source, one constant-power load: V = (Vs + sqrt(Vs^2 - 4 R P)) / 2.
+
+    >>> import dcgrid
+    >>> net = dcgrid.create_empty_network()
+    >>> a, b = dcgrid.create_bus(net, 800.0), dcgrid.create_bus(net, 800.0)
+    >>> _ = dcgrid.create_source(net, a, 800.0)
+    >>> _ = dcgrid.create_line_from_parameters(net, a, b, r_ohm=0.1)
+    >>> _ = dcgrid.create_load(net, b, p_w=132e3)
+    >>> dcgrid.run(net).outcome.name, round(float(net.res_bus.v_v[b]), 6)
+    ('OK', 783.144881)
+    """
+    net.set_results({})
+    findings = diagnose(net)
+    errors = [f for f in findings if f.level == "error"]
+    if errors:
+        return PowerFlowResult(Outcome.INVALID, "; ".join(map(str, errors)), findings=findings)
+    m, solution, tripped = solve_with_trips(net)
+    if solution.state is None:
+        return _failure(net, m, solution, findings)
+    return _report(net, m, solution, findings, tripped, tables)
+
+
+def max_load_factor(net: Network, tolerance: float = 1e-9) -> float | None:
+    """Nose margin: the largest factor on every load's p_w that still has a solution.
+
+    None if none is found.
+    """
+    if any(f.level == "error" for f in diagnose(net)):
+        return None
+    m = compile_network(net)
+    path = continuation.nose(m, m.load_p, tolerance)
+    return path.reached if path.failed is not None and path.state is not None else None

@@ -1,0 +1,155 @@
+"""Reference networks: closed forms.
+
+Radial and meshed nets solved by independent tools (tests/validation/dc_networks).
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import dcgrid
+
+FOLDER = Path(__file__).parents[1] / "validation" / "dc_networks"
+PLAIN = json.loads((FOLDER / "dc_networks.json").read_text())["cases"]
+MESHED = json.loads((FOLDER / "dc_networks_meshed.json").read_text())["cases"]
+RADIAL = [name for name, case in PLAIN.items() if "branches" in case]
+MONOPOLAR = [name for name, case in MESHED.items() if all(b["kind"] == "monopolar" for b in case["buses"])]
+
+
+def radial(case: dict) -> dcgrid.Network:
+    net = dcgrid.create_empty_network()
+    for _ in range(case["n_bus"]):
+        dcgrid.create_bus(net, case["v_slack"])
+    dcgrid.create_source(net, case["slack_bus"], case["v_slack"])
+    for a, b, r in case["branches"]:
+        dcgrid.create_line_from_parameters(net, a, b, r)
+    for bus, p in enumerate(case["p_load"]):
+        if p:
+            dcgrid.create_load(net, bus, p)
+    return net
+
+
+def meshed(case: dict) -> dcgrid.Network:
+    net = dcgrid.create_empty_network()
+    bus = {b["id"]: dcgrid.create_bus(net, b["vn_v"], b["id"], b["kind"]) for b in case["buses"]}
+    line = {}
+    for e in case.get("lines", []):
+        args = (net, bus[e["from"]], bus[e["to"]], e["r_ohm"])
+        line[e["id"]] = dcgrid.create_line_from_parameters(*args, parallel=e.get("parallel", 1), name=e["id"])
+    for e in case.get("sources", []):
+        dcgrid.create_source(
+            net, bus[e["bus"]], e["v_v"], e["r_droop_ohm"], e["id"], allow_reverse=e["allow_reverse"]
+        )
+    for e in case.get("converters", []):
+        rest = {k: v for k, v in e.items() if k not in ("id", "from_bus", "to_bus")}
+        dcgrid.create_converter(net, bus[e["from_bus"]], bus[e["to_bus"]], name=e["id"], **rest)
+    for e in case.get("loads", []):
+        dcgrid.create_load(net, bus[e["bus"]], e["p_w"], e["kind"], e["id"], shares=e.get("shares"))
+    for e in case.get("switches", []):
+        if "line" in e:
+            dcgrid.create_switch(net, bus[e["bus"]], line[e["line"]], "line", e["closed"], e["id"])
+        else:
+            dcgrid.create_switch(net, bus[e["from"]], bus[e["to"]], "bus", e["closed"], e["id"])
+    return net
+
+
+@pytest.mark.parametrize("name", RADIAL)
+def test_radial_reference(name: str) -> None:
+    case = PLAIN[name]
+    net = radial(case)
+    result = dcgrid.run(net)
+    assert result.outcome is dcgrid.Outcome.OK
+    v = net.res_bus["v_v"].to_numpy()
+    assert np.max(np.abs(v / np.array(case["expected"]["v"]) - 1.0)) < 1e-9 + 5e-7 / case["v_slack"]
+    assert v.min() == pytest.approx(case["expected"]["v_min"], rel=1e-9)
+    assert result.loss_w == pytest.approx(case["expected"]["loss_W"], rel=1e-6)
+
+
+@pytest.mark.parametrize(("r", "p"), [(0.1, 132e3), (1.2, 132e3), (1.2, 0.999 * 800**2 / 4.8), (0.001, 1e3)])
+def test_one_load_closed_form(r: float, p: float) -> None:
+    """V = (Vs + sqrt(Vs^2 - 4 R P)) / 2, up to 99.9 % of the transferable power."""
+    net = radial({"n_bus": 2, "v_slack": 800.0, "slack_bus": 0, "branches": [[0, 1, r]], "p_load": [0, p]})
+    assert dcgrid.run(net).outcome is dcgrid.Outcome.OK
+    assert net.res_bus.v_v[1] == pytest.approx((800.0 + np.sqrt(800.0**2 - 4 * r * p)) / 2, rel=1e-9)
+
+
+def test_two_droop_sources_closed_form() -> None:
+    case = PLAIN["droop2_closed_form"]
+    given, expected = case["inputs"], case["expected"]
+    net = dcgrid.create_empty_network()
+    middle = dcgrid.create_bus(net, 800.0)
+    for k, r in zip(given["k"], given["R"], strict=True):
+        end = dcgrid.create_bus(net, 800.0)
+        dcgrid.create_source(net, end, given["V0"], k)
+        dcgrid.create_line_from_parameters(net, end, middle, r)
+    dcgrid.create_load(net, middle, given["P"])
+    result = dcgrid.run(net)
+    assert net.res_bus.v_v[middle] == pytest.approx(expected["v_bus"], rel=1e-9)
+    assert net.res_source.i_a.to_list() == pytest.approx([expected["I1"], expected["I2"]], rel=1e-9)
+    assert result.line_loss_w == pytest.approx(expected["loss_lines_W"], rel=1e-9)
+
+
+def close(value: float, expected: float | None, scale: float) -> bool:
+    if expected is None:
+        return bool(np.isnan(value))
+    return abs(value - expected) <= 1e-6 * max(abs(expected), 1e-3 * scale)
+
+
+def check_table(net: dcgrid.Network, table: str, expected: dict) -> None:
+    frame = getattr(net, f"res_{table}")
+    names = net.labels(table)
+    for name, row in expected.items():
+        k = names.index(name)
+        if row is None:
+            assert frame.filter(regex="_[awv]$").loc[k].isna().all(), f"{table} {name}"
+            continue
+        for column, value in row.items():
+            scale = np.nanmax(np.abs(frame[column].to_numpy(dtype=float)))
+            assert close(float(frame[column][k]), value, scale), f"{table} {name} {column}"
+
+
+@pytest.mark.parametrize("name", [n for n in MONOPOLAR if MESHED[n]["expected"]["outcome"] != "COLLAPSE"])
+def test_meshed_reference(name: str) -> None:
+    case = MESHED[name]
+    expected = case["expected"]
+    net = meshed(case)
+    result = dcgrid.run(net)
+    assert result.outcome.name == expected["outcome"]
+    names = net.labels("bus")
+    for bus, v in expected["bus_v"].items():
+        assert close(net.res_bus.v_v[names.index(bus)], v, 0.0), bus
+    for table in ("line", "source", "converter", "load", "switch"):
+        check_table(net, table, expected.get(table, {}))
+    assert list(result.limited) == expected.get("limited", [])
+    assert list(result.unsupplied) == sorted(expected.get("unsupplied", []), key=names.index)
+    for ours, theirs in (
+        ("line_loss_w", "line_loss_w"),
+        ("converter_loss_w", "converter_loss_w"),
+        ("loss_w", "total_loss_w"),
+        ("source_p_w", "source_p_w"),
+        ("load_p_w", "load_p_w"),
+    ):
+        assert getattr(result, ours) == pytest.approx(expected[theirs], rel=1e-6)
+
+
+@pytest.mark.parametrize("name", [n for n in MESHED if "lambda_max" in MESHED[n]["expected"]])
+def test_nose(name: str) -> None:
+    net = meshed(MESHED[name])
+    assert dcgrid.max_load_factor(net) == pytest.approx(MESHED[name]["expected"]["lambda_max"], rel=1e-6)
+
+
+def test_collapse_is_reported() -> None:
+    net = meshed(MESHED["collapse"])
+    result = dcgrid.run(net)
+    assert result.outcome is dcgrid.Outcome.COLLAPSE
+    assert result.limiting_bus in net.labels("bus")
+    assert result.lambda_max == pytest.approx(0.8928571427793823, rel=2e-4)
+    assert result.loss_w is None
+    assert net.res_bus.empty
+    assert net.res_line.empty
+    with pytest.raises(dcgrid.RunError, match="COLLAPSE"):
+        result.require_ok()
