@@ -1,1 +1,48 @@
-"""heat2rack room."""
+"""Supercritical-CO2 power blocks: cycle, machines, exchangers, cooler, fired heater, part load, cost.
+
+>>> import thermo
+>>> spec = thermo.CycleSpec(W_net_W=5e6, UA_total_W_K=1.5e6, p_high_Pa=25e6, T_compressor_in_K=311.15)
+>>> thermo.design(spec).outcome.name
+'OK'
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from .defaults import assumptions
+from .outcome import CycleError, Outcome
+from .spec import CycleSpec, FiredHeaterSpec, SpecError
+from .state import State
+
+if TYPE_CHECKING:
+    from .cooler import CoolerResult
+    from .cost import CostBreakdown, block_cost
+    from .design_point import design
+    from .diagram import TsDiagram, ts_diagram
+    from .heat_source import FiredHeaterResult
+    from .machine_sizing import MachineSize
+    from .operating_point import off_design
+    from .operating_map import PerformanceMap, performance_map
+    from .result import CycleResult, energy_account
+
+_LAZY = {  # loaded on first use: they bring in numba and CoolProp
+    "CoolerResult": "cooler", "CostBreakdown": "cost", "block_cost": "cost", "design": "design_point",
+    "TsDiagram": "diagram", "ts_diagram": "diagram", "FiredHeaterResult": "heat_source",
+    "MachineSize": "machine_sizing", "off_design": "operating_point", "PerformanceMap": "operating_map",
+    "performance_map": "operating_map", "CycleResult": "result", "energy_account": "result",
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module 'thermo' has no attribute {name!r}")
+    value = getattr(importlib.import_module(f".{_LAZY[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+__all__ = [
+    "CoolerResult", "CostBreakdown", "CycleError", "CycleResult", "CycleSpec", "FiredHeaterResult",
+    "FiredHeaterSpec", "MachineSize", "Outcome", "PerformanceMap", "SpecError", "State", "TsDiagram",
+    "assumptions", "block_cost", "design", "energy_account", "off_design", "performance_map", "ts_diagram",
+]  # fmt: skip

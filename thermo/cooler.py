@@ -1,0 +1,145 @@
+"""Dry cooler: CO2 in finned tubes, ambient air blown across, counter-cross flow taken as counterflow.
+
+Cut into segments of equal duty, because near the critical pressure CO2 gives off most of its heat within a few
+kelvin: the log-mean difference of the ends alone would be wrong by half at 9 MPa.
+
+    UA = sum q_i / LMTD_i,   m_air cp_air (T_air_out - T_ambient) = Q,   W_fan = V_air dp_air / eta_fan
+
+Source: Incropera et al., Fundamentals of Heat and Mass Transfer, ch. 11. Limits: dry air of constant cp, many
+tube passes (5 or more come within 2 % of counterflow), no hot-air recirculation, no wind.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+
+from .defaults import default
+from .flash import march
+from .recuperator import lmtd
+from .turbomachinery import H_, P_, RHO_, T_
+
+R_AIR_J_KGK = 287.05
+N_SEGMENTS = 20
+
+
+@dataclass(frozen=True)
+class CoolerResult:
+    """The cooler at one point: UA [W/K], air flow [kg/s], temperatures [K], fan power [W], fan speed as a share
+    of its design speed, least temperature difference inside [K]."""
+
+    Q_W: float
+    UA_W_K: float
+    m_dot_air_kg_s: float
+    T_air_in_K: float
+    T_air_out_K: float
+    dT_min_K: float
+    W_fan_W: float
+    fan_speed_frac: float
+    rho_air_kg_m3: float
+
+
+def air_density(p_ambient_Pa: float, T_K: float) -> float:
+    """Density of dry air [kg/m3], ideal gas.
+
+    >>> round(air_density(101325.0, 288.15), 3)
+    1.225
+    """
+    return p_ambient_Pa / (R_AIR_J_KGK * T_K)
+
+
+@njit(cache=True)
+def co2_profile(n: int, hot: np.ndarray, cold: np.ndarray, T: np.ndarray) -> bool:
+    """CO2 temperatures at n+1 nodes of equal duty, from the hot inlet row to the cold outlet row."""
+    rho = np.empty(n + 1)
+    return march(n, hot[H_], hot[P_], cold[H_], cold[P_], hot[RHO_], hot[T_], rho, T)
+
+
+@njit(cache=True)
+def ua_needed(Q: float, T_co2: np.ndarray, T_air_in: float, C_air: float) -> float:
+    """UA [W/K] that the duty needs at the air's capacity rate [W/K]; inf where the temperatures cross."""
+    n = T_co2.size - 1
+    rise, ua = Q / C_air, 0.0
+    d = T_co2[0] - T_air_in - rise
+    for i in range(1, n + 1):
+        d_new = T_co2[i] - T_air_in - rise * (1.0 - i / n)
+        if d <= 0.0 or d_new <= 0.0:
+            return np.inf
+        ua += Q / n / lmtd(d, d_new)
+        d = d_new
+    return ua
+
+
+def _greatest_rise(T_co2: np.ndarray, T_air_in: float, pinch: float) -> float:
+    """Greatest air temperature rise [K] that leaves the pinch at every node."""
+    share = np.linspace(1.0, 0.0, T_co2.size)[:-1]
+    return float(np.min((T_co2[:-1] - pinch - T_air_in) / share))
+
+
+def design_cooler(
+    hot: np.ndarray, cold: np.ndarray, m_dot_kg_s: float, T_ambient_K: float, p_ambient_Pa: float,
+    air_rise_K: float | None,
+) -> CoolerResult | None:  # fmt: skip
+    """Size the cooler between two CO2 states (rows T, p, h, s, rho); None where the air cannot take the heat.
+
+    air_rise_K None: the default rise, or less where the CO2 would come nearer to the air inside than
+    `cooler_pinch_fraction` of the approach.
+    """
+    T = np.empty(N_SEGMENTS + 1)
+    Q = m_dot_kg_s * (hot[H_] - cold[H_])
+    approach = cold[T_] - T_ambient_K
+    if Q <= 0.0 or approach <= 0.0 or not co2_profile(N_SEGMENTS, hot, cold, T):
+        return None
+    if air_rise_K is None:
+        pinch = default("cooler_pinch_fraction") * approach
+        air_rise_K = min(default("cooler_air_rise_max_K"), _greatest_rise(T, T_ambient_K, pinch))
+        if air_rise_K <= 0.0:
+            return None
+    C_air = Q / air_rise_K
+    ua = ua_needed(Q, T, T_ambient_K, C_air)
+    if not np.isfinite(ua):
+        return None
+    rho = air_density(p_ambient_Pa, T_ambient_K)
+    m_air = C_air / default("air_cp_J_kgK")
+    air = T_ambient_K + air_rise_K * np.linspace(1.0, 0.0, T.size)
+    W_fan = m_air / rho * default("cooler_dp_air_Pa") / default("eta_fan")
+    return CoolerResult(
+        float(Q), float(ua), float(m_air), T_ambient_K, T_ambient_K + air_rise_K, float(np.min(T - air)),
+        float(W_fan), 1.0, rho,
+    )  # fmt: skip
+
+
+@njit(cache=True)
+def ua_available(UA_design: float, air_ratio: float, co2_ratio: float, air_share: float, air_exp: float,
+                 co2_exp: float) -> float:  # fmt: skip
+    """UA [W/K] at other flows: resistances in series, the air's ~ flow^-air_exp, the CO2's ~ flow^-co2_exp."""
+    return UA_design / (air_share * air_ratio**-air_exp + (1.0 - air_share) * co2_ratio**-co2_exp)
+
+
+@njit(cache=True)
+def fan_speed_needed(
+    Q: float, T_co2: np.ndarray, T_air_in: float, C_air_full: float, air_ratio_full: float, co2_ratio: float,
+    UA_design: float, air_share: float, air_exp: float, co2_exp: float,
+) -> float:  # fmt: skip
+    """Fan speed, as a share of full speed, at which the cooler just does its duty; inf above 100 times.
+
+    C_air_full [W/K] and air_ratio_full: the air's capacity rate and its flow over that at design, at full speed.
+    """
+    lo, hi = 0.0, 1.0
+    for _ in range(8):
+        have = ua_available(UA_design, hi * air_ratio_full, co2_ratio, air_share, air_exp, co2_exp)
+        if ua_needed(Q, T_co2, T_air_in, hi * C_air_full) <= have:
+            break
+        lo, hi = hi, hi * 2.0
+    else:
+        return np.inf
+    for _ in range(60):
+        x = 0.5 * (lo + hi)
+        have = ua_available(UA_design, x * air_ratio_full, co2_ratio, air_share, air_exp, co2_exp)
+        if ua_needed(Q, T_co2, T_air_in, x * C_air_full) <= have:
+            hi = x
+        else:
+            lo = x
+        if hi - lo < 1e-14 * hi:
+            break
+    return 0.5 * (lo + hi)

@@ -1,0 +1,133 @@
+"""CO2 properties for people and tests: one `State` from any usual pair.
+
+CoolProp's HEOS is the truth. One-phase states come from the compiled kernel (`helmholtz`, `flash`; the same
+equation, within 1e-9 of HEOS); states inside the dome come from HEOS itself, with their quality.
+
+Range: T from max(220 K, melting temperature + 1 K) to 1200 K, p from 1 kPa to 50 MPa.
+Source: Span & Wagner, J. Phys. Chem. Ref. Data 25 (1996) 1509; melting line: the same, eq. 3.10.
+"""
+
+from functools import cache
+from typing import Any
+
+from .flash import BY_H, BY_S, cp_of, density, flash, sound_speed_of
+from .helmholtz import P_CRIT_PA, RHO_CRIT_KG_M3, T_CRIT_K, properties
+from .state import State
+
+T_MAX_K, P_MIN_PA, P_MAX_PA = 1200.0, 1e3, 50e6
+
+
+@cache
+def heos() -> Any:
+    """CoolProp's reference equation of state for CO2 (slow; the truth)."""
+    import CoolProp.CoolProp as CP
+
+    return CP.AbstractState("HEOS", "CO2")
+
+
+def T_melt_K(p_Pa: float) -> float:
+    """Melting temperature [K] at pressure [Pa], by bisection of Span & Wagner eq. 3.10.
+
+    >>> round(T_melt_K(25e6), 1)
+    221.5
+    """
+    lo, hi = 216.592, 300.0
+    for _ in range(60):
+        mid = 0.5 * (lo + hi)
+        x = mid / 216.592 - 1.0
+        if 517950.0 * (1.0 + 1955.539 * x + 2055.4593 * x * x) < p_Pa:
+            lo = mid
+        else:
+            hi = mid
+    return lo
+
+
+def _in_range(p_Pa: float, T_K: float) -> None:
+    if not P_MIN_PA <= p_Pa <= P_MAX_PA:
+        raise ValueError(f"p_Pa: {p_Pa:g} is out of range; allowed {P_MIN_PA:g} to {P_MAX_PA:g} Pa")
+    low = max(220.0, T_melt_K(p_Pa) + 1.0)
+    if not low <= T_K <= T_MAX_K:
+        raise ValueError(f"T_K: {T_K:g} is out of range at {p_Pa:g} Pa; allowed {low:.1f} to {T_MAX_K:g} K")
+
+
+def _one_phase(rho: float, T: float, p: float, h: float | None = None, s: float | None = None) -> State:
+    q = properties(rho, T)
+    return State(T, p, q[1] if h is None else h, q[2] if s is None else s, rho)
+
+
+def state_pT(p_Pa: float, T_K: float) -> State:
+    """State at pressure [Pa] and temperature [K]; refused on the saturation line, where it has no one value.
+
+    >>> round(state_pT(7.7e6, 305.15).rho_kg_m3, 1)
+    593.1
+    """
+    _in_range(p_Pa, T_K)
+    rho = density(p_Pa, T_K)
+    if rho == 0.0:
+        raise ValueError(f"p_Pa, T_K: {p_Pa:g} Pa and {T_K:g} K lie on the saturation line; give p and h")
+    return _one_phase(rho, T_K, p_Pa)
+
+
+def _state(by: int, p_Pa: float, y: float) -> State:
+    if p_Pa < P_CRIT_PA * (1.0 + 1e-6) and p_Pa > 518e3:
+        two = _two_phase(by, p_Pa, y)
+        if two is not None:
+            return two
+    ok, rho, T = flash(by, p_Pa, y, 0.0, 0.0)
+    if not ok:
+        raise ValueError(f"no state at {p_Pa:g} Pa and {'h' if by == BY_H else 's'} = {y:g}")
+    _in_range(p_Pa, T)
+    return _one_phase(rho, T, p_Pa, y if by == BY_H else None, y if by == BY_S else None)
+
+
+def _two_phase(by: int, p_Pa: float, y: float) -> State | None:
+    import CoolProp.CoolProp as CP
+
+    eos = heos()
+    ends = []
+    for quality in (0.0, 1.0):
+        try:
+            eos.update(CP.PQ_INPUTS, min(p_Pa, P_CRIT_PA * (1 - 1e-9)), quality)
+        except ValueError:  # within a breath of the critical point there is no dome to speak of
+            return None
+        ends.append(eos.hmass() if by == BY_H else eos.smass())
+    if not ends[0] < y < ends[1]:
+        return None
+    x = (y - ends[0]) / (ends[1] - ends[0])
+    eos.update(CP.PQ_INPUTS, p_Pa, x)
+    return State(eos.T(), p_Pa, eos.hmass(), eos.smass(), eos.rhomass(), x)
+
+
+def state_ph(p_Pa: float, h_J_kg: float) -> State:
+    """State at pressure [Pa] and enthalpy [J/kg]; inside the dome with its quality."""
+    return _state(BY_H, p_Pa, h_J_kg)
+
+
+def state_ps(p_Pa: float, s_J_kgK: float) -> State:
+    """State at pressure [Pa] and entropy [J/kg/K]; inside the dome with its quality."""
+    return _state(BY_S, p_Pa, s_J_kgK)
+
+
+def cp_J_kgK(state: State) -> float:
+    """Isobaric heat capacity [J/kg/K] of a one-phase state."""
+    return float(cp_of(state.rho_kg_m3, state.T_K))
+
+
+def sound_speed_m_s(state: State) -> float:
+    """Speed of sound [m/s] of a one-phase state."""
+    return float(sound_speed_of(state.rho_kg_m3, state.T_K))
+
+
+def p_pseudocritical_Pa(T_K: float) -> float:
+    """Pressure [Pa] at which cp peaks at this temperature: the fit in NREL's ssc, 304-340 K.
+
+    >>> round(p_pseudocritical_Pa(308.15) / 1e6, 2)
+    8.04
+    """
+    return ((0.191448 * T_K + 45.6661) * T_K - 24213.3) * 1e3
+
+
+__all__ = [
+    "P_CRIT_PA", "RHO_CRIT_KG_M3", "T_CRIT_K", "T_melt_K", "cp_J_kgK", "heos", "p_pseudocritical_Pa",
+    "sound_speed_m_s", "state_pT", "state_ph", "state_ps",
+]  # fmt: skip

@@ -1,0 +1,100 @@
+"""The answer of `design` and `off_design`: `CycleResult`, and its energy account."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from .cooler import CoolerResult
+from .heat_source import FiredHeaterResult
+from .machine_sizing import MachineSize
+from .outcome import CycleError, Outcome
+from .spec import CycleSpec
+from .state import State
+
+if TYPE_CHECKING:
+    from .layouts.parts import Inputs
+
+
+@dataclass(frozen=True)
+class CycleResult:
+    """One point of a block. Base SI; None where there is no answer.
+
+    eta_thermal = W_shaft/Q_heater; eta_net = W_net/Q_heater; eta_fuel = W_net/(fuel LHV). W_net_W is at the DC
+    terminals. `load` is W_net over the rated W_net; `active_bounds` names bounds that hold the answer.
+    """
+
+    spec: CycleSpec
+    outcome: Outcome
+    explain: str
+    layout_used: str | None = None
+    eta_thermal: float | None = None
+    eta_net: float | None = None
+    eta_fuel: float | None = None
+    W_shaft_W: float | None = None
+    W_generator_W: float | None = None
+    W_net_W: float | None = None
+    W_turbine_W: float | None = None
+    W_compressor_W: float | None = None
+    W_recompressor_W: float | None = None
+    m_dot_kg_s: float | None = None
+    p_low_Pa: float | None = None
+    p_high_Pa: float | None = None
+    recompression_fraction: float | None = None
+    Q_heater_W: float | None = None
+    Q_cooler_W: float | None = None
+    Q_ltr_W: float | None = None
+    Q_htr_W: float | None = None
+    UA_ltr_W_K: float | None = None
+    UA_htr_W_K: float | None = None
+    UA_cooler_W_K: float | None = None
+    dT_min_ltr_K: float | None = None
+    dT_min_htr_K: float | None = None
+    W_fan_W: float | None = None
+    losses_W: Mapping[str, float] = field(default_factory=dict)
+    states: Mapping[str, State] = field(default_factory=dict)
+    heater: FiredHeaterResult | None = None
+    cooler: CoolerResult | None = None
+    machines: tuple[MachineSize, ...] = ()
+    active_bounds: tuple[str, ...] = ()
+    T_ambient_K: float | None = None
+    T_compressor_in_K: float | None = None
+    load: float | None = None
+    eta_turbine: float | None = None
+    eta_compressor: float | None = None
+    eta_recompressor: float | None = None
+    speed_frac: float | None = None
+    inputs: Inputs | None = field(default=None, repr=False)
+
+    def require_ok(self) -> CycleResult:
+        """This result, or `CycleError` where there is no answer (for scripts)."""
+        if not self.outcome.ok:
+            raise CycleError(f"{self.outcome.name}: {self.outcome.value}. {self.explain}")
+        return self
+
+
+def energy_account(r: CycleResult) -> dict[str, float]:
+    """Where the fuel's heat (or the heater's, without a fired heater) goes, by name [W].
+
+    The first entry is what comes in; the others sum to it within 1e-9.
+    """
+    r.require_ok()
+    assert r.Q_heater_W is not None and r.Q_cooler_W is not None and r.W_net_W is not None
+    if r.heater is None:
+        account = {"heat into the CO2": r.Q_heater_W}
+    else:
+        account = {
+            "fuel (LHV)": r.heater.Q_fuel_LHV_W,
+            "stack loss": r.heater.Q_stack_W,
+            "heater casing loss": r.heater.Q_casing_W,
+        }
+    words = {
+        "mechanical": "bearings, seals and windage", "gearbox": "gearbox loss", "generator": "generator loss",
+        "rectifier": "rectifier loss", "fans": "cooler fans", "auxiliaries": "auxiliaries",
+        "heater_blower": "heater blower",
+    }  # fmt: skip
+    account["heat rejected in the cooler"] = r.Q_cooler_W
+    account |= {words[k]: v for k, v in r.losses_W.items()}
+    account["net power at the DC terminals"] = r.W_net_W
+    return account

@@ -1,0 +1,227 @@
+"""What a power block is asked to be: `CycleSpec` and `FiredHeaterSpec`, frozen and checked as a whole.
+
+A wrong spec raises one `SpecError` that lists every problem. "Not given" is None: then the value is optimised
+(`p_low_Pa`, `recompression_fraction`), follows from machine size (`eta_*`) or is a default of
+`data/block_defaults.json`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+LAYOUTS = ("simple_recuperated", "recompression")
+_CHOICES = {
+    "layout": LAYOUTS,
+    "power_basis": ("shaft", "dc_terminals"),
+    "exchanger_model": ("secant", "segment_mean"),
+    "drive": ("auto", "direct", "geared"),
+}
+_PLANNED = ("partial_cooling", "recompression_intercooled", "recompression_reheat", "htr_bypass", "turbine_split",
+            "cascade")  # fmt: skip
+_ETA = (0.3, 1.0, "-")
+_DP = (0.0, 0.2, "-")
+# name: (least, greatest, unit)
+_CYCLE_RANGES: dict[str, tuple[float, float, str]] = {
+    "W_net_W": (1e4, 1e9, "W"),
+    "T_turbine_in_K": (500.0, 1200.0, "K"),
+    "T_compressor_in_K": (304.5, 345.0, "K"),
+    "p_high_Pa": (10e6, 40e6, "Pa"),
+    "p_low_Pa": (4e6, 16e6, "Pa"),
+    "recompression_fraction": (0.0, 0.6, "-"),
+    "UA_total_W_K": (1e2, 1e9, "W/K"),
+    "UA_ltr_W_K": (1e2, 1e9, "W/K"),
+    "UA_htr_W_K": (0.0, 1e9, "W/K"),
+    "dT_min_K": (0.1, 200.0, "K"),
+    "dT_cold_ltr_K": (0.1, 200.0, "K"),
+    "dT_cold_htr_K": (0.1, 200.0, "K"),
+    "T_ambient_design_K": (223.15, 340.0, "K"),
+    "p_ambient_Pa": (5e4, 1.1e5, "Pa"),
+    "cooler_air_rise_K": (2.0, 60.0, "K"),
+    "min_compressor_in_K": (304.5, 320.0, "K"),
+    "W_net_max_frac": (1.0, 1.5, "-"),
+    "p_high_max_frac": (1.0, 1.2, "-"),
+    "aux_fraction": (0.0, 0.2, "-"),
+    "n_segments": (1, 200, "-"),
+} | {
+    f"eta_{m}": _ETA
+    for m in ("turbine", "compressor", "recompressor", "precompressor", "mechanical", "gearbox", "generator",
+              "rectifier")
+} | {
+    f"dp_{x}_frac": _DP for x in ("ltr_lp", "ltr_hp", "htr_lp", "htr_hp", "heater", "cooler")
+}  # fmt: skip
+_HEATER_RANGES: dict[str, tuple[float, float, str]] = {
+    "LHV_fuel_J_kg": (2e7, 6e7, "J/kg"),
+    "excess_air": (0.0, 2.0, "-"),
+    "flue_approach_K": (5.0, 300.0, "K"),
+    "air_preheat_max_K": (250.0, 1000.0, "K"),
+    "air_preheat_approach_K": (5.0, 300.0, "K"),
+    "stack_min_K": (330.0, 700.0, "K"),
+    "casing_loss_fraction": (0.0, 0.1, "-"),
+    "blower_dp_Pa": (0.0, 3e4, "Pa"),
+    "eta_blower": (0.1, 1.0, "-"),
+}
+
+
+class SpecError(ValueError):
+    """A spec with problems; `.problems` holds one line for each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(problems))
+
+
+def _check_ranges(spec: Any, ranges: Mapping[str, tuple[float, float, str]], optional: set[str]) -> list[str]:
+    problems = []
+    for name, (lo, hi, unit) in ranges.items():
+        value = getattr(spec, name)
+        if value is None and name in optional:
+            continue
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+            problems.append(f"{name}: {value!r} is not a number; allowed {lo:g} to {hi:g} {unit}")
+        elif not lo <= value <= hi:
+            problems.append(f"{name}: {value:g} is out of range; allowed {lo:g} to {hi:g} {unit}")
+    return problems
+
+
+@dataclass(frozen=True)
+class FiredHeaterSpec:
+    """Gas-fired heater. None: the default of `data/block_defaults.json` by the same name.
+
+    LHV_fuel_J_kg [J/kg]; excess_air [-]; flue_approach_K: flue leaving the CO2 coils above the CO2 return [K];
+    air_preheat: with an air preheater or not; air_preheat_max_K [K]; air_preheat_approach_K at its hot end [K];
+    stack_min_K [K]; casing_loss_fraction of the fuel's LHV; blower_dp_Pa [Pa]; eta_blower with its drive.
+    """
+
+    LHV_fuel_J_kg: float | None = None
+    excess_air: float | None = None
+    flue_approach_K: float | None = None
+    air_preheat: bool = True
+    air_preheat_max_K: float | None = None
+    air_preheat_approach_K: float | None = None
+    stack_min_K: float | None = None
+    casing_loss_fraction: float | None = None
+    blower_dp_Pa: float | None = None
+    eta_blower: float | None = None
+
+    def __post_init__(self) -> None:
+        problems = _check_ranges(self, _HEATER_RANGES, set(_HEATER_RANGES))
+        if problems:
+            raise SpecError([f"fired_heater.{p}" for p in problems])
+
+
+@dataclass(frozen=True)
+class CycleSpec:
+    """A power block to design. Base SI; meanings in `docs/models/thermo_cycle.md`.
+
+    Exchangers: give one of `UA_total_W_K` (split optimally), `UA_ltr_W_K` with `UA_htr_W_K`, `dT_min_K`
+    (least difference anywhere inside), or `dT_cold_ltr_K` with `dT_cold_htr_K`.
+    `pressures_Pa` maps state names to absolute pressures that replace those from the fractions.
+    `mix_at_equal_T`: the recompression fraction is the one at which the recompressor's outlet is as hot as
+    the stream that it joins.
+
+    >>> CycleSpec(W_net_W=5e6, UA_total_W_K=1e6).layout
+    'recompression'
+    """
+
+    layout: str = "recompression"
+    W_net_W: float = 5e6
+    power_basis: Literal["shaft", "dc_terminals"] = "shaft"
+    T_turbine_in_K: float = 873.15
+    T_compressor_in_K: float = 308.15
+    p_high_Pa: float = 25e6
+    p_low_Pa: float | None = None
+    recompression_fraction: float | None = None
+    mix_at_equal_T: bool = False
+    UA_total_W_K: float | None = None
+    UA_ltr_W_K: float | None = None
+    UA_htr_W_K: float | None = None
+    dT_min_K: float | None = None
+    dT_cold_ltr_K: float | None = None
+    dT_cold_htr_K: float | None = None
+    eta_turbine: float | None = None
+    eta_compressor: float | None = None
+    eta_recompressor: float | None = None
+    eta_precompressor: float | None = None
+    dp_ltr_lp_frac: float = 0.0311
+    dp_ltr_hp_frac: float = 0.0056
+    dp_htr_lp_frac: float = 0.0311
+    dp_htr_hp_frac: float = 0.0056
+    dp_heater_frac: float = 0.0056
+    dp_cooler_frac: float = 0.005
+    pressures_Pa: Mapping[str, float] | None = None
+    n_segments: int = 20
+    exchanger_model: Literal["secant", "segment_mean"] = "secant"
+    T_ambient_design_K: float | None = None
+    p_ambient_Pa: float = 101325.0
+    cooler_air_rise_K: float | None = None
+    min_compressor_in_K: float = 305.15
+    eta_mechanical: float | None = None
+    eta_gearbox: float | None = None
+    eta_generator: float | None = None
+    eta_rectifier: float | None = None
+    aux_fraction: float | None = None
+    drive: Literal["auto", "direct", "geared"] = "auto"
+    fired_heater: FiredHeaterSpec | None = None
+    W_net_max_frac: float = 1.0
+    p_high_max_frac: float | None = None
+
+    def __post_init__(self) -> None:
+        problems = self._choices() + _check_ranges(self, _CYCLE_RANGES, _OPTIONAL)
+        if not problems:
+            problems = self._together()
+        if problems:
+            raise SpecError(problems)
+
+    def _choices(self) -> list[str]:
+        problems = []
+        for name, allowed in _CHOICES.items():
+            value = getattr(self, name)
+            if value in allowed:
+                continue
+            hint = "; planned, not built yet" if value in _PLANNED else ""
+            problems.append(f"{name}: {value!r} is not one of {', '.join(allowed)}{hint}")
+        if self.fired_heater is not None and not isinstance(self.fired_heater, FiredHeaterSpec):
+            problems.append("fired_heater: give a thermo.FiredHeaterSpec or None")
+        return problems
+
+    def _together(self) -> list[str]:
+        """Problems between fields that are each in range."""
+        p = []
+        ways = [self.UA_total_W_K is not None, self.UA_ltr_W_K is not None or self.UA_htr_W_K is not None,
+                self.dT_min_K is not None, self.dT_cold_ltr_K is not None or self.dT_cold_htr_K is not None]  # fmt: skip
+        if sum(ways) != 1:
+            p.append("UA_total_W_K: give one of UA_total_W_K, UA_ltr_W_K with UA_htr_W_K, dT_min_K, or "
+                     f"dT_cold_ltr_K with dT_cold_htr_K; {sum(ways)} are given")  # fmt: skip
+        two = self.layout == "recompression"
+        if ways[1] and two and (self.UA_ltr_W_K is None or not self.UA_htr_W_K):
+            p.append("UA_ltr_W_K: recompression needs UA_ltr_W_K and UA_htr_W_K, or UA_total_W_K")
+        if ways[1] and not two and self.UA_ltr_W_K is None:
+            p.append("UA_ltr_W_K: not given; simple_recuperated has one recuperator, the low-temperature one")
+        if ways[3] and (self.dT_cold_ltr_K is None or (two and self.dT_cold_htr_K is None)):
+            p.append("dT_cold_ltr_K: give the cold-end difference of each recuperator")
+        if self.p_low_Pa is not None and self.p_low_Pa > 0.8 * self.p_high_Pa:
+            p.append(f"p_low_Pa: {self.p_low_Pa:g} is too near p_high_Pa; allowed up to {0.8 * self.p_high_Pa:g} Pa")
+        if self.T_ambient_design_K is not None and self.T_ambient_design_K > self.T_compressor_in_K - 2.0:
+            p.append(f"T_ambient_design_K: {self.T_ambient_design_K:g} leaves under 2 K to T_compressor_in_K; "
+                     f"allowed up to {self.T_compressor_in_K - 2.0:g} K")  # fmt: skip
+        if self.mix_at_equal_T and (self.recompression_fraction is not None or not two):
+            p.append("mix_at_equal_T: sets the fraction of a recompression cycle; leave recompression_fraction None")
+        if self.pressures_Pa is not None:
+            p += self._pressures()
+        return p
+
+    def _pressures(self) -> list[str]:
+        allowed = ("main_compressor_outlet", "ltr_hp_outlet", "htr_hp_outlet", "turbine_inlet", "turbine_outlet",
+                   "htr_lp_outlet", "ltr_lp_outlet", "main_compressor_inlet")  # fmt: skip
+        p = [f"pressures_Pa.{k}: unknown state; one of {', '.join(allowed)}"
+             for k in self.pressures_Pa or {} if k not in allowed]  # fmt: skip
+        for k, v in (self.pressures_Pa or {}).items():
+            if isinstance(v, bool) or not isinstance(v, (int, float)) or not 1e6 <= v <= 45e6:
+                p.append(f"pressures_Pa.{k}: {v!r} is out of range; allowed 1e6 to 4.5e7 Pa")
+        return p
+
+
+_OPTIONAL = {n for n, f in CycleSpec.__dataclass_fields__.items() if f.default is None}
