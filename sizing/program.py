@@ -88,6 +88,10 @@ class Program:
         self._entries.append((np.broadcast_to(ids, cols.shape), cols, spread))
         self._close_rows(name, doc, ids, lower, upper)
 
+    def extend_rows(self, rows: RowBlock, cols: Ids, coefficient: Any) -> None:
+        """Add one more term to rows already there (slack in an elastic model)."""
+        self._entries.append((rows.ids, cols, np.broadcast_to(np.asarray(coefficient, float), rows.ids.shape)))
+
     def _close_rows(self, name: str, doc: str, ids: Ids, lower: Any, upper: Any) -> None:
         lo, hi = (np.broadcast_to(np.asarray(v, float), ids.shape) for v in (lower, upper))
         self.rows.append(RowBlock(name, doc, ids))
