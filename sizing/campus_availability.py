@@ -226,6 +226,20 @@ def _pool_states(table: PoolTable) -> tuple[Array, Array]:
     return np.array(rows), np.array(chance)
 
 
+def whole_unit_limits_MW(inputs: SizingInputs, units: Mapping[str, int], hours: Hours) -> dict[str, Array]:
+    """Greatest output by step of each block type that is alone in its pool, whole units sharing the pool's heat [MW].
+
+    Heat of whole units rises with output, so up to this limit the heat is always enough.
+    """
+    limits = {}
+    for pool in inputs.pools:
+        table = PoolTable(inputs, pool, hours, units)
+        if len(table.blocks) == 1:
+            top = table.output(tuple(table.counts), float(table.heat[-1]))
+            limits[table.blocks[0].name] = top[hours.where]
+    return limits
+
+
 def capability_MW(inputs: SizingInputs, units: Mapping[str, int], hours: Hours | None = None) -> Array:
     """Greatest output of a campus with all the given units in service [MW], by step."""
     hours = distinct_hours(inputs) if hours is None else hours

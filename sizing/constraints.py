@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sizing.heat_rate import best_heat_rate, committed_pieces, relaxed_pieces
+from sizing.heat_rate import best_heat_rate, committed_pieces, is_line, relaxed_pieces
 from sizing.inputs import BlockType, HeatSource, SizingInputs, spares_asked
 from sizing.program import INF, Ids, Program
 from sizing.steps import Steps
@@ -110,7 +110,7 @@ def whole_units_on(p: Program, c: Columns, inputs: SizingInputs, steps: Steps) -
         return
     n = len(at)
     for b in inputs.blocks:
-        if b.name not in c.heat:
+        if is_line(b):
             continue
         on = c.units_on[b.name] = p.add_columns(f"{b.name} units on", n, integer=True)
         out, heat = c.output[b.name][at], c.heat[b.name][at]
@@ -220,6 +220,15 @@ def heat_cut(p: Program, c: Columns, inputs: SizingInputs, steps: Steps) -> None
     p.add_rows("heat of the load", words, terms, lower=steps.heat_load, n=steps.n)
 
 
+def whole_unit_floor(p: Program, c: Columns, inputs: SizingInputs, steps: Steps) -> None:
+    """Where the load alone decides the output: heat is at least that of whole units for the load."""
+    if steps.heat_floor is None:
+        return
+    name = inputs.blocks[0].name
+    words = f"{name}: heat is at least that of whole units on for the load, however many are installed"
+    p.add_rows(f"{name} whole units", words, [(c.heat[name], 1.0)], lower=steps.heat_floor, n=steps.n)
+
+
 def reserve(p: Program, c: Columns, inputs: SizingInputs, peak_MW: float) -> None:
     """Rated output of the blocks needed is at least the margin times the peak load."""
     if inputs.reserve_margin is None:
@@ -236,13 +245,11 @@ def _top(b: BlockType, steps: Steps) -> float:
 
 def _as_line(b: BlockType, steps: Steps) -> bool:
     """Heat proportional to output with one factor an hour: it needs no column of its own."""
-    if np.any(steps.heat_high - steps.heat_low > 1e-12) or (not _straight(b) and steps.whole_units.any()):
+    if np.any(steps.heat_high - steps.heat_low > 1e-12) or steps.heat_floor is not None:
+        return False
+    if steps.whole_units.any() and not is_line(b):
         return False
     return len(relaxed_pieces(b, _top(b, steps))) == 1
-
-
-def _straight(b: BlockType) -> bool:
-    return b.heat_curve is None
 
 
 def _line_rate(b: BlockType, steps: Steps) -> Any:

@@ -33,6 +33,7 @@ def build(inputs: SizingInputs, steps: Steps, least: dict[str, int] | None = Non
     rule.battery(p, c, inputs, steps)
     rule.power_balance(p, c, inputs, steps)
     rule.heat_cut(p, c, inputs, steps)
+    rule.whole_unit_floor(p, c, inputs, steps)
     rule.reserve(p, c, inputs, float(inputs.bus_load_MW.max()))
     return Model(p, c, steps)
 
@@ -52,8 +53,10 @@ def in_service(inputs: SizingInputs, installed: dict[str, int]) -> dict[str, int
     return {n: max(k - spares[n], 0) for n, k in installed.items()}
 
 
-def fix_units(model: Model, inputs: SizingInputs, installed: dict[str, int], relax: bool = True) -> Arrays:
-    """Arrays of the model with the unit counts fixed; a linear program when ``relax``."""
+def fix_units(
+    model: Model, inputs: SizingInputs, installed: dict[str, int], output_top_MW: dict[str, Array]
+) -> Arrays:
+    """The model as a linear program with the unit counts fixed, and outputs limited further by ``output_top_MW``."""
     data = model.program.arrays()
     lower, upper = data.lower.copy(), data.upper.copy()
     spares, left = spares_asked(inputs), in_service(inputs, installed)
@@ -61,5 +64,6 @@ def fix_units(model: Model, inputs: SizingInputs, installed: dict[str, int], rel
         lower[i] = upper[i] = left[name]
     for name, i in model.columns.used.items():
         lower[i] = upper[i] = float(installed[name] >= spares[name] and installed[name] > 0)
-    integer = np.zeros_like(data.integer) if relax else data.integer
-    return replace(data, lower=lower, upper=upper, integer=integer)
+    for name, top in output_top_MW.items():
+        upper[model.columns.output[name]] = top
+    return replace(data, lower=lower, upper=upper, integer=np.zeros_like(data.integer))

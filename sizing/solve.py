@@ -13,7 +13,13 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from sizing.campus_availability import campus_availability, capability_MW
+from sizing.campus_availability import (
+    Hours,
+    campus_availability,
+    capability_MW,
+    distinct_hours,
+    whole_unit_limits_MW,
+)
 from sizing.dispatch import Dispatch, as_table, cost_items, read_power, run_year, violations
 from sizing.explain import why_infeasible, why_no_availability
 from sizing.inputs import Array, InputsError, Problem, SizingInputs, lolh_target_h
@@ -39,6 +45,7 @@ class Run:
     tell: Progress
     year: Steps
     whole: Model
+    hours: Hours
     log: list[StageLog] = field(default_factory=list)
     reproducible: bool = True
 
@@ -85,7 +92,7 @@ def size(
     tell = progress or (lambda text, fraction: None)
     tell("reading the year", 0.0)
     year = year_steps(inputs)
-    run = Run(inputs, tell, year, build(inputs, year))
+    run = Run(inputs, tell, year, build(inputs, year), distinct_hours(inputs))
     if fixed_units is not None:
         return _fixed(run, fixed_units, needed_units)
     result = _staged(run)
@@ -133,13 +140,14 @@ def _why_not(run: Run, units: dict[str, int]) -> str:
 def run_plan(run: Run, installed: dict[str, int]) -> Plan:
     """Full-year linear program with the units fixed, then whole units on and heat in merit order."""
     inputs, none = run.inputs, np.array([], dtype=np.int64)
-    answer = solve_arrays(fix_units(run.whole, inputs, installed), inputs.solve)
+    left = in_service(inputs, installed)
+    limits = whole_unit_limits_MW(inputs, left, run.hours)
+    answer = solve_arrays(fix_units(run.whole, inputs, installed, limits), inputs.solve)
     run.note("full year, units fixed", answer)
     if answer.status == "infeasible":
         return Plan(installed, None, 0.0, 0.0, None, _hard(run, installed), Outcome.INFEASIBLE)
     if answer.x is None or answer.objective is None or answer.status != "optimal":
         return Plan(installed, None, 0.0, 0.0, None, none, _outcome(answer.status))
-    left = in_service(inputs, installed)
     done = run_year(inputs, run.year, read_power(run.whole, inputs, answer.x), left)
     bad = done.short_MWth + done.surplus_MWth
     if bad.max() > 0:
@@ -180,6 +188,14 @@ class Search:
         """(objective − bound) / objective; infinite without a plan."""
         return np.inf if self.best is None else (self.best.objective - self.bound) / self.best.objective
 
+    @property
+    def rest_is_whole_units(self) -> bool:
+        """True when more typical days cannot help: most of the gap is whole units on, which the bound relaxes."""
+        if self.best is None:
+            return False
+        rest = self.best.objective - self.bound
+        return self.best.objective - self.best.relaxed > 0.5 * rest
+
 
 def _staged(run: Run) -> SizingResult:
     inputs, options, found = run.inputs, run.inputs.solve, Search()
@@ -201,7 +217,7 @@ def _staged(run: Run) -> SizingResult:
             plan = _with_more_heat(run, plan)
         if plan.dispatch is not None and (found.best is None or plan.objective < found.best.objective):
             found.best = plan
-        if found.gap <= options.gap or (days >= MAX_TYPICAL_DAYS and found.best is not None):
+        if found.gap <= options.gap or days >= MAX_TYPICAL_DAYS or found.rest_is_whole_units:
             break
         days = min(2 * days, MAX_TYPICAL_DAYS)
     if found.best is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sizing.heat_rate import greatest_output_MW
+from sizing.heat_rate import curve, greatest_output_MW, heat_MWth, is_line
 from sizing.inputs import Array, SizingInputs
 
 Ids = NDArray[np.int64]
@@ -27,6 +27,8 @@ class Steps:
         Least heat factor in the cluster by block type (so a cluster never asks for more heat than its hours).
     heat_load, heat_low, heat_high
         Mean of (least heat factor × load) [MW], and the range of that factor: for the heat cut.
+    heat_floor
+        Mean heat that whole units take for the load [MWth], where the load alone decides it; else None.
     whole_units
         Steps in which the number of units on is an integer.
     of_step
@@ -42,6 +44,7 @@ class Steps:
     heat_load: Array
     heat_low: Array
     heat_high: Array
+    heat_floor: Array | None
     whole_units: NDArray[np.bool_]
     of_step: Ids
 
@@ -68,9 +71,30 @@ def year_steps(inputs: SizingInputs) -> Steps:
         heat_load=least * load,
         heat_low=least,
         heat_high=least,
+        heat_floor=_heat_floor(inputs, output, factor),
         whole_units=np.zeros(n, bool),
         of_step=np.arange(n),
     )
+
+
+def _heat_floor(inputs: SizingInputs, output: dict[str, Array], factor: dict[str, Array]) -> Array | None:
+    """Heat of the load by whole units, however many are installed [MWth].
+
+    With one block type, no battery and no load lost, output is the load, so this is a constant of each hour.
+    """
+    if len(inputs.blocks) > 1 or inputs.battery is not None or inputs.lost_load == "priced":
+        return None
+    b, load = inputs.blocks[0], inputs.bus_load_MW
+    if is_line(b):
+        return None
+    lowest = max(float(curve(b)[0][0]), 0.1)
+    most = int(np.ceil(load.max() / (lowest * b.output_MW))) + 1
+    best = np.full(len(load), np.inf)
+    for n in range(1, most + 1):
+        able = n * output[b.name] >= load
+        best = np.where(able, np.minimum(best, heat_MWth(b, load, np.full(len(load), n))), best)
+    best = np.where(np.isfinite(best) & (load > 0), best, 0.0)
+    return best * factor[b.name]
 
 
 def cluster_steps(year: Steps, cluster: Ids, length: int, whole_hours: Ids) -> Steps:
@@ -109,6 +133,7 @@ def cluster_steps(year: Steps, cluster: Ids, length: int, whole_hours: Ids) -> S
         heat_load=mean(year.heat_low * year.load_MW),
         heat_low=extreme(year.heat_low, False),
         heat_high=extreme(year.heat_low, True),
+        heat_floor=None if year.heat_floor is None else mean(year.heat_floor),
         whole_units=whole,
         of_step=of_step,
     )

@@ -29,7 +29,8 @@ def typical_steps(inputs: SizingInputs, year: Steps, n_days: int, hard_hours: Id
         singles = np.union1d(singles, hard_hours // 24)
         n_free = max(2, n_days - len(_hardest(inputs, year, 24, max(2, n_days // 5))))
         cluster = _with_singles(_day_clusters(_features(inputs, year), n_free, singles), singles)
-        return cluster_steps(year, cluster, 24, hard_hours)
+        whole = (np.unique(hard_hours // 24)[:, None] * 24 + np.arange(24)).ravel()
+        return cluster_steps(year, cluster, 24, whole)
     if inputs.battery is not None:
         return year
     singles = np.union1d(_hardest(inputs, year, 1, 8), hard_hours)
