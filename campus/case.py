@@ -308,7 +308,9 @@ class DcNetwork(Section):
     P_sidecar_module_W: float = q(
         "sidecar_module", "W", 1, 500, "Rating of one 800/50 V converter module", shown="kW", default="35 kW"
     )
-    sidecar_spares: int = Field(1, ge=0, le=10, description="Spare converter modules in each rack's sidecar")
+    sidecar_redundancy: Literal["N", "N+1", "2N"] = Field(
+        "N+1", description="Converter modules in each rack's sidecar"
+    )
 
 
 class AcChain(Section):

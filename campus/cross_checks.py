@@ -122,7 +122,7 @@ def _pod_current(case: Case) -> Iterator[Problem]:
             "at most 6000 A (largest listed busway class)",
             f"use {racks} racks a row, or a higher bus_voltage",
         )
-    modules = ceil(load.P_rack_W / net.P_sidecar_module_W) + net.sidecar_spares
+    modules = ceil(load.P_rack_W / net.P_sidecar_module_W)
     if modules > 60:
         yield Problem(
             "dc_network.sidecar_module",

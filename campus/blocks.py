@@ -1,0 +1,95 @@
+"""The case's block: what thermo is asked, its answer, and that answer in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+import thermo
+from campus.problems import CaseError, Problem
+
+if TYPE_CHECKING:
+    from campus.case import Case
+    from campus.profiles import Weather
+
+LOADS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+AMBIENT_NODES = 9
+
+
+def design_ambient_K(case: Case, weather: Weather) -> float:
+    """Dry bulb for which blocks are rated [K]: as given, else exceeded in 0.4 % of the hours."""
+    return case.site.T_design_K if case.site.T_design_K is not None else weather.T_exceeded_K()
+
+
+def cycle_spec(case: Case, weather: Weather) -> thermo.CycleSpec:
+    """The block of a case as thermo's spec; problems that thermo finds come back with the case's own paths."""
+    b, h = case.block, case.heat
+    T_ambient_K = design_ambient_K(case, weather)
+    T_in_K = b.T_compressor_in_K
+    if T_in_K is None:
+        T_in_K = max(T_ambient_K + b.dT_approach_K, b.T_min_compressor_in_K)
+    try:
+        return thermo.CycleSpec(
+            layout=b.layout,
+            W_net_W=b.W_net_W,
+            power_basis="dc_terminals",
+            T_turbine_in_K=b.T_turbine_in_K,
+            T_compressor_in_K=T_in_K,
+            p_high_Pa=b.p_high_Pa,
+            p_low_Pa=b.p_low_Pa,
+            recompression_fraction=b.recompression_fraction,
+            UA_total_W_K=b.UA_W_per_K,
+            T_ambient_design_K=T_ambient_K,
+            p_ambient_Pa=float(np.mean(weather.p_Pa)),
+            min_compressor_in_K=b.T_min_compressor_in_K,
+            drive=b.drive,
+            fired_heater=thermo.FiredHeaterSpec(
+                excess_air=h.excess_air,
+                flue_approach_K=h.dT_approach_K,
+                air_preheat_max_K=h.T_preheat_max_K,
+                stack_min_K=h.T_stack_min_K,
+                casing_loss_fraction=h.casing_loss_fraction,
+            ),
+        )
+    except thermo.SpecError as error:
+        raise CaseError([Problem("block", text) for text in error.problems]) from None
+
+
+def cycle_result(case: Case, weather: Weather) -> thermo.CycleResult:
+    """The block's design point."""
+    return thermo.design(cycle_spec(case, weather))
+
+
+def block_map(block: thermo.CycleResult, weather: Weather) -> thermo.PerformanceMap:
+    """The block over the site's temperatures and `LOADS`.
+
+    Nodes are denser above 10 °C, where the cooler cannot hold its inlet temperature any more.
+    """
+    low, high = float(weather.T_dry_bulb_K.min()), float(weather.T_dry_bulb_K.max())
+    knee = min(max(283.15, low), high)
+    cold = np.linspace(low, knee, 3)[:-1] if knee > low else np.array([])
+    nodes = np.unique(np.concatenate([cold, np.linspace(knee, high, AMBIENT_NODES - 2)]))
+    return thermo.performance_map(block, T_ambient_K=nodes, load=np.array(LOADS))
+
+
+def cycle_text(r: thermo.CycleResult) -> str:
+    """A block's design point as lines of text."""
+    lines = [
+        f"{r.layout_used}, {r.spec.T_turbine_in_K - 273.15:.0f} degC, {r.p_high_Pa / 1e6:.1f} MPa"
+        f" over {r.p_low_Pa / 1e6:.2f} MPa, recompressed share {r.recompression_fraction:.3f}",
+        f"net power, DC terminals   {r.W_net_W / 1e6:9.3f} MW",
+        f"efficiency, shaft         {100 * r.eta_thermal:9.2f} %   shaft power over heat to the CO2",
+        f"efficiency, net           {100 * r.eta_net:9.2f} %   net DC power over heat to the CO2",
+        f"efficiency, fuel (LHV)    {100 * r.eta_fuel:9.2f} %   net DC power over fuel",
+        f"CO2 flow                  {r.m_dot_kg_s:9.2f} kg/s",
+        "",
+        f"{'state':<26}{'T, degC':>10}{'p, MPa':>10}{'rho, kg/m3':>12}",
+    ]
+    lines += [
+        f"{name.replace('_', ' '):<26}{s.T_K - 273.15:10.1f}{s.p_Pa / 1e6:10.2f}{s.rho_kg_m3:12.1f}"
+        for name, s in r.states.items()
+    ]
+    lines += ["", f"{'from heat to DC terminals':<36}{'MW':>10}"]
+    lines += [f"{name:<36}{power / 1e6:10.3f}" for name, power in thermo.energy_account(r).items()]
+    return "\n".join(lines)

@@ -1,0 +1,201 @@
+"""The DC chain beside AC chains on the same racks and hours: comparison A, turbine shaft to the 50 V rack bus.
+
+Each chain is solved at the same levels of rack load; every stage's loss is then a curve of rack power (monotone
+interpolation, PCHIP), read hour by hour. Input at the block terminals = racks + cooling of the racks + all losses +
+cooling of the losses in the hall, so a year's account closes whatever the curves are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+import dcgrid
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import thermo
+    from campus.case import Case
+
+    Array = np.ndarray
+
+# Stages whose heat the hall's cooling must remove; cables and transformers outside cool themselves.
+IN_HALL = ("row busway", "sidecar", "UPS", "PDU transformer", "LV feeders to racks", "PSU")
+COOLING_OF_LOSSES = "cooling of hall losses"
+VARIANTS = ("double_conversion_legacy", "double_conversion_modern", "eco_mode", "rack_batteries")
+
+
+@dataclass(frozen=True)
+class ChainCurves:
+    """Losses of one chain from the block DC terminals to the rack buses, as curves of rack power.
+
+    Attributes
+    ----------
+    name : str
+    rack_W : (n,) array
+        Levels of rack power [W].
+    loss_W : dict of stage to (n,) array
+        In the direction of the power; the last one may be the cooling of hall losses.
+    cooling_fraction : float
+        Cooling power per rack power.
+    evidence : dict of stage to (source, grade)
+    """
+
+    name: str
+    rack_W: Array
+    loss_W: dict[str, Array]
+    cooling_fraction: float
+    evidence: dict[str, tuple[str, str]]
+
+    def losses_MW(self, rack_MW: Array) -> dict[str, Array]:
+        """Every stage's loss at a rack power [MW], of the shape given."""
+        from scipy.interpolate import PchipInterpolator
+
+        at = self.rack_W / 1e6
+        return {k: np.asarray(PchipInterpolator(at, loss / 1e6)(rack_MW)) for k, loss in self.loss_W.items()}
+
+    def cooling_MW(self, rack_MW: Array) -> Array:
+        """Power that cools the racks' own heat [MW]."""
+        return self.cooling_fraction * rack_MW
+
+    def input_MW(self, rack_MW: Array) -> Array:
+        """Power at the block DC terminals [MW]."""
+        return rack_MW + self.cooling_MW(rack_MW) + sum(self.losses_MW(rack_MW).values())
+
+
+def chain_curves(
+    name: str, rack_W: Sequence[float], ledgers: Sequence[dcgrid.Ledger], cooling_fraction: float
+) -> ChainCurves:
+    """Curves from the ledgers of a chain, one for each level of rack power [W].
+
+    The power tapped off for cooling beyond `cooling_fraction` of the racks is the cooling of hall losses.
+    """
+    racks = np.asarray(rack_W, dtype=float)
+    stages = [stage.name for stage in ledgers[-1].stages]
+    by_level = [{stage.name: stage.loss_w for stage in ledger.stages} for ledger in ledgers]
+    loss_W = {name: np.array([level[name] for level in by_level]) for name in stages}
+    tapped = np.array([ledger.p_side_w for ledger in ledgers])
+    loss_W[COOLING_OF_LOSSES] = np.maximum(tapped - cooling_fraction * racks, 0.0)
+    evidence = {stage.name: (stage.source, stage.grade) for stage in ledgers[-1].stages}
+    evidence[COOLING_OF_LOSSES] = (
+        "rack cooling fraction of the case, on the losses in the hall",
+        "assumption",
+    )
+    return ChainCurves(name, racks, loss_W, cooling_fraction, evidence)
+
+
+def upstream(block: thermo.CycleResult) -> tuple[dcgrid.UpstreamStage, ...]:
+    """What both chains share: from the turbine shaft to the block DC terminals, at the design point's efficiencies."""
+    power = block.W_shaft_W
+    assert power is not None
+    stages = []
+    for key, name in (
+        ("mechanical", "bearings, seals, windage"),
+        ("gearbox", "gearbox"),
+        ("generator", "generator"),
+        ("rectifier", "rectifier"),
+    ):
+        loss = block.losses_W[key]
+        if loss > 0.0:
+            note = "same in every chain"
+            stages.append(
+                dcgrid.UpstreamStage(
+                    name, efficiency=1.0 - loss / power, source="block, design point", note=note
+                )
+            )
+        power -= loss
+    return tuple(stages)
+
+
+def ac_curves(case: Case, ups: str, blocks: int, n_racks: int, levels: Sequence[float]) -> ChainCurves:
+    """An AC chain at the same levels of rack load, from the block DC terminals.
+
+    Raises
+    ------
+    dcgrid.RunError
+        If pandapower finds no operating point at some level.
+    """
+    net, ac, fraction = case.dc_network, case.ac_chain, case.load.it_cooling_fraction
+    rack_W = case.load.P_it_MW * 1e6 / n_racks
+    spec = dcgrid.AcChainSpec(
+        n_racks=n_racks,
+        rack_p_w=case.load.P_rack_W,
+        n_blocks=blocks,
+        block_p_w=case.block.W_net_W,
+        racks_per_row=net.racks_per_row,
+        ups=ups,
+        psu_redundancy=net.sidecar_redundancy,
+        mv_length_m=ac.mv_cable_m,
+        lv_length_m=ac.lv_cable_m,
+        cooling_p_w=1.1 * fraction * n_racks * rack_W,
+    )
+    loads = np.array(levels) * rack_W
+    cooling = fraction * n_racks * loads
+    first = dcgrid.ac_loss_curve(spec, loads, cooling)
+    hall = np.array(
+        [sum(s.loss_w for s in r.require_ok().stages if s.name in IN_HALL) for r in first.results]
+    )
+    found = dcgrid.ac_loss_curve(spec, loads, cooling + fraction * hall)
+    ledgers = [r.require_ok().ledger for r in found.results]
+    return chain_curves(title(ups), n_racks * loads, [x for x in ledgers if x is not None], fraction)
+
+
+def title(ups: str) -> str:
+    """Name of an AC variant as shown.
+
+    >>> title("rack_batteries")
+    'AC, rack batteries'
+    """
+    return (
+        "AC, "
+        + {
+            "double_conversion_legacy": "legacy double conversion",
+            "double_conversion_modern": "modern double conversion",
+            "eco_mode": "eco-mode UPS",
+            "rack_batteries": "rack batteries",
+        }[ups]
+    )
+
+
+def loss_table(chain: ChainCurves, shared: tuple[dcgrid.UpstreamStage, ...], rack_MW: Array) -> pd.DataFrame:
+    """A year of one chain, stage by stage [MWh], from the turbine shaft to the rack buses.
+
+    Columns chain, stage, p_in_MWh, p_out_MWh, loss_MWh, share_of_shaft, source, grade. The cooling that the racks'
+    own heat needs is the same for all chains, is no loss, and leaves with the stage that it is drawn from.
+    """
+    losses = {name: float(loss.sum()) for name, loss in chain.losses_MW(rack_MW).items()}
+    delivered = float(rack_MW.sum() + chain.cooling_MW(rack_MW).sum())
+    rows = []
+    energy = delivered
+    for name in reversed(losses):
+        rows.append((chain.name, name, energy + losses[name], energy, losses[name], *chain.evidence[name]))
+        energy += losses[name]
+    for stage in reversed(shared):
+        assert stage.efficiency is not None
+        before = energy / stage.efficiency
+        rows.append((chain.name, stage.name, before, energy, before - energy, stage.source, stage.grade))
+        energy = before
+    columns = ["chain", "stage", "p_in_MWh", "p_out_MWh", "loss_MWh", "source", "grade"]
+    table = pd.DataFrame(rows[::-1], columns=columns)
+    table["share_of_shaft"] = table["loss_MWh"] / energy
+    return table
+
+
+def all_chains(
+    case: Case,
+    block: thermo.CycleResult,
+    dc: ChainCurves,
+    blocks: int,
+    n_racks: int,
+    levels: Sequence[float],
+    rack_MW: Array,
+) -> pd.DataFrame:
+    """The DC chain, the AC chain of the case and its variants, over the year: `loss_table` of each, one after another."""
+    order = [case.ac_chain.ups, *(ups for ups in VARIANTS if ups != case.ac_chain.ups)]
+    chains = [dc, *(ac_curves(case, ups, blocks, n_racks, levels) for ups in order)]
+    shared = upstream(block)
+    return pd.concat([loss_table(chain, shared, rack_MW) for chain in chains], ignore_index=True)

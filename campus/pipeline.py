@@ -1,0 +1,252 @@
+"""One verb from heat to rack: `run_case`. Case -> block -> sizes -> network -> losses -> sizes again -> accounts."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from campus.paths import find_data_file
+from campus.profiles import load_share, read_weather
+from campus.progress import Progress, silent
+from campus.result import CampusResult, Outcome
+
+if TYPE_CHECKING:
+    import sizing
+    import thermo
+    from campus.block_year import BlockYear
+    from campus.build_grid import GridLosses
+    from campus.case import Case
+    from campus.money import UnitCosts
+    from campus.profiles import Weather
+
+CURVE_MOVES = 1e-4
+
+
+@dataclass(frozen=True)
+class Solved:
+    """Everything that the accounts are drawn from."""
+
+    case: Case
+    weather: Weather
+    rack_MW: np.ndarray
+    block: thermo.CycleResult
+    map: thermo.PerformanceMap
+    year: BlockYear
+    costs: UnitCosts
+    sized: sizing.SizingResult
+    grid: GridLosses
+    fuel_per_heat: float
+    passes: int
+    converged: bool
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+class NoCampus(RuntimeError):
+    """Internal: a part found no answer. Carries the campus' outcome and the explanation in words."""
+
+    def __init__(self, outcome: Outcome, explain: str) -> None:
+        self.outcome, self.explain = outcome, explain
+        super().__init__(explain)
+
+
+def run_case(
+    case: Case, *, folder: Path | None = None, name: str | None = None, progress: Progress = silent
+) -> CampusResult:
+    """Design a campus from heat to rack.
+
+    Parameters
+    ----------
+    case : Case
+        From `campus.load_case`.
+    folder : Path, optional
+        Folder beside which the case's files are looked up; the shipped cases otherwise.
+    name : str, optional
+        Short name for the results folder; made from the case's title if not given.
+    progress : callable (text, fraction), optional
+
+    Returns
+    -------
+    CampusResult
+        With KPIs and tables if the outcome is OK, else with an explanation and no numbers.
+
+    Raises
+    ------
+    CaseError
+        If a file that the case names holds no usable data, or a part refuses an input.
+    """
+    from campus.account import account
+
+    started = time.perf_counter()
+    try:
+        solved = _solve(case, folder or Path.cwd(), progress)
+    except NoCampus as error:
+        return CampusResult(case, error.outcome, error.explain)
+    progress("accounts, AC chain and key figures", 0.9)
+    return account(solved, folder or Path.cwd(), name or slug(case.name), time.perf_counter() - started)
+
+
+def slug(title: str) -> str:
+    """A title as the name of a folder.
+
+    >>> slug("Reference, 60 MW at Leesburg VA")
+    'reference_60_mw_at_leesburg_va'
+    """
+    return "_".join("".join(c if c.isalnum() else " " for c in title.lower()).split())[:60] or "case"
+
+
+def read_profiles(case: Case, folder: Path) -> tuple[Weather, np.ndarray]:
+    """Weather of the site and hourly power of the racks [MW], from the files that the case names."""
+    weather_file = find_data_file(case.site.weather, folder)
+    assert weather_file is not None, "checked when the case was read"
+    profile = case.load.profile
+    load_file = find_data_file(profile.file, folder) if profile.file else None
+    return read_weather(weather_file), load_share(profile, load_file) * case.load.P_it_MW
+
+
+def _solve(case: Case, folder: Path, progress: Progress) -> Solved:
+    clock = _Clock(progress)
+    clock.start("reading weather and load", 0.0, "read")
+    weather, rack_MW = read_profiles(case, folder)
+    clock.start("designing the sCO2 block", 0.02, "block")
+    block = _block(case, weather)
+    clock.start("the block over the site's temperatures", 0.1, "map")
+    performance, year = _map(case, block, weather)
+    clock.start("costs", 0.3, "costs")
+    costs = _costs(case, block)
+    sized, grid, fuel_per_heat, passes, converged = _loss_loop(case, year, costs, rack_MW, clock)
+    clock.stop()
+    return Solved(case, weather, rack_MW, block, performance, year, costs, sized, grid, fuel_per_heat, passes, converged,
+                  clock.seconds)  # fmt: skip
+
+
+def _block(case: Case, weather: Weather) -> thermo.CycleResult:
+    from campus.blocks import cycle_result
+
+    block = cycle_result(case, weather)
+    if block.outcome.name != "OK":
+        raise NoCampus(Outcome.NOT_CONVERGED, f"the sCO2 block: {block.outcome.value}. {block.explain}")
+    return block
+
+
+def _map(case: Case, block: thermo.CycleResult, weather: Weather) -> tuple[thermo.PerformanceMap, BlockYear]:
+    from campus.block_year import block_year
+    from campus.blocks import block_map
+
+    found = block_map(block, weather)
+    bad = [
+        f"{T - 273.15:.0f} degC, load {load:.0%}: {found.explain[i, j]}"
+        for i, T in enumerate(found.T_ambient_K)
+        for j, load in enumerate(found.load)
+        if found.outcome[i, j] not in ("OK", "LIMITED")
+    ]
+    if bad:
+        raise NoCampus(
+            Outcome.NOT_CONVERGED,
+            f"the block has no answer at {len(bad)} points of its map: {'; '.join(bad[:3])}",
+        )
+    return found, block_year(found, weather.T_dry_bulb_K, case.heat.Q_module_MWth)
+
+
+def _costs(case: Case, block: thermo.CycleResult) -> UnitCosts:
+    import thermo
+    from campus import money
+
+    breakdown = thermo.block_cost(block, price_year=case.economics.price_year)
+    more = 1.0 + case.economics.indirect_fraction
+    items = {i.name: (i.installed_USD * more, i.extrapolated) for i in breakdown.items}
+    heater = {name: item for name, item in items.items() if name == "heater"}
+    return money.UnitCosts(
+        block_USD={name: item for name, item in items.items() if name not in heater},
+        heater_USD=heater,
+        annual_share=money.annual_share(case),
+        battery_USD_per_MW_yr=money.battery_USD_per_MW_yr(case),
+    )
+
+
+def _loss_loop(
+    case: Case, year: BlockYear, costs: UnitCosts, rack_MW: np.ndarray, clock: _Clock
+) -> tuple[sizing.SizingResult, GridLosses, float, int, bool]:
+    """Size, build the network, and size again with its losses until the loss curve and the fuel per heat stay.
+
+    After two passes the integers are frozen at the larger of the designs seen, so the loop cannot swing.
+    """
+    from campus.build_grid import GridFailed, grid_losses
+
+    fuel_per_heat = year.fuel_per_heat()
+    frozen: dict[str, int] | None = None
+    seen: dict[str, int] = {}
+    blocks = _first_guess(case, year, rack_MW)
+    try:
+        grid = grid_losses(case, blocks)
+        for number in range(1, case.solve.loop_max + 1):
+            clock.start(f"sizing, pass {number}", 0.3 + 0.55 * (1 - 0.6 ** (number - 1)), "sizing")
+            sized = _size(case, year, costs, grid.curves.input_MW(rack_MW), fuel_per_heat, frozen)
+            assert sized.units is not None
+            seen = {name: max(count, seen.get(name, 0)) for name, count in sized.units.items()}
+            clock.start(f"DC network, pass {number}", 0.3 + 0.55 * (1 - 0.6**number), "network")
+            before_MW = grid.curves.input_MW(rack_MW)
+            if sized.units["block"] != blocks:
+                blocks = sized.units["block"]
+                grid = grid_losses(case, blocks)
+            fuel_before, fuel_per_heat = fuel_per_heat, year.fuel_per_heat(sized.dispatch)
+            moved = max(
+                float(np.max(np.abs(grid.curves.input_MW(rack_MW) / before_MW - 1.0))),
+                abs(fuel_per_heat / fuel_before - 1.0),
+            )
+            if moved < CURVE_MOVES:
+                return sized, grid, fuel_per_heat, number, True
+            frozen = seen if number >= 2 else None
+    except GridFailed as error:
+        raise NoCampus(Outcome.NOT_CONVERGED, str(error)) from None
+    return sized, grid, fuel_per_heat, number, False
+
+
+def _first_guess(case: Case, year: BlockYear, rack_MW: np.ndarray) -> int:
+    """Blocks for the peak with 4 % losses, and the spares."""
+    need_MW = rack_MW * (1.04 + case.load.it_cooling_fraction)
+    return (
+        int(np.ceil((need_MW / (year.output_factor * year.W_rated_W / 1e6)).max()))
+        + case.reliability.spare_blocks
+    )
+
+
+def _size(
+    case: Case,
+    year: BlockYear,
+    costs: UnitCosts,
+    bus_MW: np.ndarray,
+    fuel_per_heat: float,
+    frozen: dict[str, int] | None,
+) -> sizing.SizingResult:
+    import sizing
+    from campus.sizing_inputs import sizing_inputs
+
+    result = sizing.size(sizing_inputs(case, year, costs, bus_MW, fuel_per_heat), fixed_units=frozen)
+    if not result.outcome.ok:
+        outcome = Outcome.INFEASIBLE if result.outcome.name == "INFEASIBLE" else Outcome.NOT_CONVERGED
+        raise NoCampus(outcome, f"sizing: {result.explain}")
+    return result
+
+
+class _Clock:
+    """Tells the progress and keeps the seconds of each stage."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self.seconds: dict[str, float] = {}
+        self._stage: str | None = None
+        self._since = 0.0
+
+    def start(self, text: str, fraction: float, stage: str) -> None:
+        self.stop()
+        self.progress(text, fraction)
+        self._stage, self._since = stage, time.perf_counter()
+
+    def stop(self) -> None:
+        if self._stage is not None:
+            self.seconds[self._stage] = self.seconds.get(self._stage, 0.0) + time.perf_counter() - self._since
+            self._stage = None

@@ -1,0 +1,70 @@
+"""The optimiser's question, from the case, the block over the year, its costs and the load on the block bus."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+import sizing
+from campus.money import fuel_USD_per_MWh_LHV
+
+if TYPE_CHECKING:
+    from campus.block_year import BlockYear
+    from campus.case import Case
+    from campus.money import UnitCosts
+
+BLOCK, HEATER, POOL = "block", "heater", "heat"
+
+
+def sizing_inputs(
+    case: Case, year: BlockYear, costs: UnitCosts, bus_MW: np.ndarray, fuel_per_heat: float
+) -> sizing.SizingInputs:
+    """One pool of gas heaters that feeds identical blocks.
+
+    Parameters
+    ----------
+    bus_MW : (8760,) array
+        Load at the block DC bus [MW].
+    fuel_per_heat : float
+        Fuel (LHV) per heat to the CO2 that the dispatch of the last pass needed; the variable cost of heat.
+    """
+    r = case.reliability
+    rated_MW, heat_MW = year.W_rated_W / 1e6, year.Q_rated_W / 1e6
+    heater = sizing.HeatSource(
+        name=HEATER,
+        module_MWth=year.Q_module_MWth,
+        annual_cost_USD_per_MWth=costs.heater_total_USD * costs.annual_share / year.Q_module_MWth,
+        variable_cost_USD_per_MWh_th=fuel_USD_per_MWh_LHV(case) * fuel_per_heat,
+        units_max=r.max_heaters,
+        FOR=r.heater_FOR,
+    )
+    block = sizing.BlockType(
+        name=BLOCK,
+        pool=POOL,
+        module_MWth=heat_MW,
+        heat_curve=year.heat_curve,
+        rated_output_MW=rated_MW,
+        annual_cost_USD_per_MWth=costs.block_total_USD * costs.annual_share / heat_MW,
+        vom_USD_per_MWh_th=case.economics.vom_USD_per_MWh * rated_MW / heat_MW,
+        output_factor=year.output_factor,
+        heat_factor=year.heat_factor,
+        units_max=r.max_blocks,
+        FOR=r.block_FOR,
+    )
+    b = case.battery
+    battery = sizing.Battery(
+        hours=b.duration_h,
+        annual_cost_USD_per_MW=costs.battery_USD_per_MW_yr,
+        efficiency_one_way=b.efficiency_one_way,
+    )
+    return sizing.SizingInputs(
+        load_MW=bus_MW,
+        pools=(sizing.HeatPool(POOL, (heater,), dump_allowed=False),),
+        blocks=(block,),
+        battery=battery if b.allowed else None,
+        lost_load=r.lost_load,
+        voll_USD_per_MWh=r.voll_USD_per_MWh,
+        availability=sizing.AvailabilityTarget(spare_units={BLOCK: r.spare_blocks, HEATER: r.spare_heaters}),
+        solve=sizing.SolveOptions(gap=case.solve.gap, typical_days=case.solve.typical_days),
+    )
