@@ -1,8 +1,21 @@
 """dcgrid: the DC network from block terminals to the rack bus, and the AC chain beside it. SI units."""
 
 from dcgrid import std_types
+from dcgrid.ac_chain import (
+    AcChainResult,
+    AcChainSpec,
+    AcLossCurve,
+    UpstreamStage,
+    ac_chain,
+    ac_loss_curve,
+    upstream_stages,
+)
+from dcgrid.assumptions import assumptions
 from dcgrid.batch import BatchResult, run_batch
+from dcgrid.cables import Selection, conductor_mass_kg, copper_kg, select
 from dcgrid.diagnose import Finding, diagnose
+from dcgrid.layout import layout
+from dcgrid.ledger import Comparison, Ledger, Stage, compare, ledger_from_network
 from dcgrid.network import (
     create_bus,
     create_converter,
@@ -15,18 +28,35 @@ from dcgrid.network import (
     create_switch,
 )
 from dcgrid.outcome import NetworkError, Outcome, Problem, RunError
+from dcgrid.pod import PodSpec, build_pod
 from dcgrid.power_flow import PowerFlowResult, max_load_factor, run
 from dcgrid.tables import Network
 
 __all__ = [
+    "AcChainResult",
+    "AcChainSpec",
+    "AcLossCurve",
     "BatchResult",
+    "Comparison",
     "Finding",
+    "Ledger",
     "Network",
     "NetworkError",
     "Outcome",
+    "PodSpec",
     "PowerFlowResult",
     "Problem",
     "RunError",
+    "Selection",
+    "Stage",
+    "UpstreamStage",
+    "ac_chain",
+    "ac_loss_curve",
+    "assumptions",
+    "build_pod",
+    "compare",
+    "conductor_mass_kg",
+    "copper_kg",
     "create_bus",
     "create_converter",
     "create_empty_network",
@@ -37,8 +67,12 @@ __all__ = [
     "create_storage",
     "create_switch",
     "diagnose",
+    "layout",
+    "ledger_from_network",
     "max_load_factor",
     "run",
     "run_batch",
+    "select",
     "std_types",
+    "upstream_stages",
 ]
