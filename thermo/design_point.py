@@ -137,7 +137,7 @@ def evaluate(spec: CycleSpec, x: Variables, W_shaft: float, start: tuple[float, 
         status, m, T9, _, st, hx = simple_recuperated.solve(c, start[1], 0.0)
         T8 = 0.0
     else:
-        status, m, T8, T9, st, hx = recompression.solve(c, start[0], start[1])
+        status, m, T8, T9, st, hx = recompression.solve(c, start[0], start[1], np.zeros(4), 1e-10)
     eta = work_per_kg(st, c.f, simple) / heat_per_kg(st, simple) if status == 0 else 0.0
     return Point(x, c, status, m, T8, T9, st, hx, eta)
 

@@ -79,15 +79,15 @@ def sensible_enthalpy(mixture: tuple[tuple[str, float], ...], T_K: float) -> flo
 
 
 def _temperature(h: Callable[[float], float], wanted: float) -> float:
-    """Temperature [K] at a sensible enthalpy, by bisection (h rises with T)."""
-    lo, hi = 150.0, 5000.0
-    while hi - lo > 1e-10 * hi:
-        mid = 0.5 * (lo + hi)
-        if h(mid) < wanted:
-            lo = mid
-        else:
-            hi = mid
-    return 0.5 * (lo + hi)
+    """Temperature [K] at a sensible enthalpy, by secant (h is nearly linear in T)."""
+    T_old, e_old = T_REF_K, -wanted
+    T = T_REF_K + wanted / 1200.0
+    for _ in range(60):
+        e = h(T) - wanted
+        if abs(e) < 1e-9 * max(1.0, abs(wanted)) or e == e_old:
+            break
+        T, T_old, e_old = T - e * (T - T_old) / (e - e_old), T, e
+    return T
 
 
 @dataclass(frozen=True)

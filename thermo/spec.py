@@ -195,7 +195,7 @@ class CycleSpec:
         if sum(ways) != 1:
             p.append("UA_total_W_K: give one of UA_total_W_K, UA_ltr_W_K with UA_htr_W_K, dT_min_K, or "
                      f"dT_cold_ltr_K with dT_cold_htr_K; {sum(ways)} are given")  # fmt: skip
-        two = self.layout == "recompression"
+        two = self.layout == "recompression" and self.recompression_fraction != 0.0
         if ways[1] and two and (self.UA_ltr_W_K is None or not self.UA_htr_W_K):
             p.append("UA_ltr_W_K: recompression needs UA_ltr_W_K and UA_htr_W_K, or UA_total_W_K")
         if ways[1] and not two and self.UA_ltr_W_K is None:

@@ -119,15 +119,16 @@ def _both(c: Inputs, T8: float, T9: float, st: np.ndarray, hx: np.ndarray) -> tu
 
 
 @njit(cache=True)
-def _newton(c: Inputs, T8: float, T9: float, st: np.ndarray, hx: np.ndarray) -> tuple:
-    """(ok, m_dot) by Newton with Broyden updates; leaves the last evaluation in the tables."""
+def _newton(c: Inputs, T8: float, T9: float, st: np.ndarray, hx: np.ndarray, jac: np.ndarray, tol: float) -> tuple:
+    """(ok, m_dot) by Newton with Broyden updates; leaves the last evaluation in the tables, the slopes in jac."""
     r1, r2, m = _both(c, T8, T9, st, hx)
-    a11 = a12 = a21 = a22 = 0.0
-    fresh = 0
+    a11, a12, a21, a22 = jac
+    fresh = 0 if a11 == 0.0 else 7
     for _ in range(60):
         if np.isnan(r1 + r2):
             return False, m
-        if abs(r1) < 1e-10 and abs(r2) < 1e-10:
+        if abs(r1) < tol and abs(r2) < tol:
+            jac[0], jac[1], jac[2], jac[3] = a11, a12, a21, a22
             return hx[DT_LTR] > 0.0 and hx[DT_HTR] > 0.0, m
         if fresh == 0:
             e = 0.01
@@ -166,8 +167,11 @@ def _newton(c: Inputs, T8: float, T9: float, st: np.ndarray, hx: np.ndarray) -> 
 
 
 @njit(cache=True)
-def solve(c: Inputs, T8_start: float, T9_start: float) -> tuple:
-    """(status, m_dot, T_htr_lp, T_ltr_lp, states, exchangers). Starts [K] may be 0: unknown."""
+def solve(c: Inputs, T8_start: float, T9_start: float, jac: np.ndarray, tol: float) -> tuple:
+    """(status, m_dot, T_htr_lp, T_ltr_lp, states, exchangers).
+
+    Starts [K] may be 0: unknown. jac: slopes of the mismatches kept from a near solve, or zeros; it is updated.
+    """
     st, hx = np.zeros((10, 5)), np.zeros(4)
     ok = set_pT(st[MC_IN], c.p_mc_in, c.T_mc_in) and change_pressure(st[MC_IN], c.p_mc_out, c.eta_c, st[MC_OUT])
     ok = ok and set_pT(st[T_IN], c.p_turbine_in, c.T_turbine_in)
@@ -179,12 +183,13 @@ def solve(c: Inputs, T8_start: float, T9_start: float) -> tuple:
         return NO_WORK, 0.0, 0.0, 0.0, st, hx
     done, m = False, 0.0
     if st[MC_OUT, T_] < T9_start < T8_start < st[T_OUT, T_]:
-        done, m = _newton(c, T8_start, T9_start, st, hx)
+        done, m = _newton(c, T8_start, T9_start, st, hx, jac, tol)
     if not done:
         found, T8, T9 = _nested(c, st, hx)
         if not found:
             return NO_EXCHANGE, 0.0, 0.0, 0.0, st, hx
-        done, m = _newton(c, T8, T9, st, hx)
+        jac[:] = 0.0
+        done, m = _newton(c, T8, T9, st, hx, jac, tol)
         if not done:
             return NO_EXCHANGE, m, 0.0, 0.0, st, hx
     h5 = st[MIX, H_] + st[T_OUT, H_] - st[HTR_LP, H_]

@@ -1,0 +1,79 @@
+"""Map of a block over ambient temperature and load: every point answers."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .operating_point import Plant, at_ambient
+from .result import CycleResult
+
+
+@dataclass(frozen=True)
+class PerformanceMap:
+    """Arrays over (T_ambient_K, load). Where a load is out of reach the outcome is LIMITED and the numbers are those
+    of the greatest (or least) reachable power; `explain` says why. A point without an answer holds NaN in its
+    arrays and a failing outcome name; no numbers are interpolated.
+
+    Powers [W], pressures [Pa], temperatures [K], flow [kg/s]; Q_fuel_W is LHV, NaN without a fired heater.
+    """
+
+    T_ambient_K: np.ndarray
+    load: np.ndarray
+    W_net_W: np.ndarray
+    eta_net: np.ndarray
+    Q_heater_W: np.ndarray
+    Q_fuel_W: np.ndarray
+    W_fan_W: np.ndarray
+    p_low_Pa: np.ndarray
+    p_high_Pa: np.ndarray
+    T_compressor_in_K: np.ndarray
+    m_dot_kg_s: np.ndarray
+    Q_cooler_W: np.ndarray
+    T_heat_return_K: np.ndarray
+    outcome: np.ndarray
+    explain: np.ndarray
+
+
+def _fuel(r: CycleResult) -> float | None:
+    return r.heater.Q_fuel_LHV_W if r.heater else None
+
+
+def _return_temperature(r: CycleResult) -> float | None:
+    state = r.states.get("htr_hp_outlet") or r.states.get("ltr_hp_outlet")
+    return state.T_K if state else None
+
+
+_COLUMNS = {
+    "W_net_W": lambda r: r.W_net_W, "eta_net": lambda r: r.eta_net, "Q_heater_W": lambda r: r.Q_heater_W,
+    "Q_fuel_W": _fuel, "W_fan_W": lambda r: r.W_fan_W, "p_low_Pa": lambda r: r.p_low_Pa,
+    "p_high_Pa": lambda r: r.p_high_Pa, "T_compressor_in_K": lambda r: r.T_compressor_in_K,
+    "m_dot_kg_s": lambda r: r.m_dot_kg_s, "Q_cooler_W": lambda r: r.Q_cooler_W,
+    "T_heat_return_K": _return_temperature,
+}  # fmt: skip
+
+
+def performance_map(r: CycleResult, *, T_ambient_K: ArrayLike, load: ArrayLike) -> PerformanceMap:
+    """Operate a designed block at every pair of ambient temperature [K] and load.
+
+    Each ambient's greatest power is found once; its loads are solved from the highest down, each started from the
+    last. The answer at a point does not depend on which other ambients are asked for.
+    """
+    r.require_ok()
+    T = np.atleast_1d(np.asarray(T_ambient_K, dtype=float))
+    loads = np.atleast_1d(np.asarray(load, dtype=float))
+    problems = []
+    if T.ndim != 1 or T.size == 0 or not np.all((T >= 223.15) & (T <= 333.15)):
+        problems.append("T_ambient_K: give temperatures of 223.15 to 333.15 K")
+    if loads.ndim != 1 or loads.size == 0 or not np.all((loads > 0.0) & (loads <= 2.0)):
+        problems.append("load: give loads above 0 up to 2")
+    if problems:
+        raise ValueError("\n".join(problems))
+    rows = [at_ambient(Plant(r, float(t)), [float(x) for x in loads]) for t in T]
+
+    def column(name: str) -> np.ndarray:
+        pick = _COLUMNS[name]
+        return np.array([[np.nan if pick(x) is None else pick(x) for x in row] for row in rows], dtype=float)
+
+    words = [np.array([[f(x) for x in row] for row in rows]) for f in (lambda x: x.outcome.name, lambda x: x.explain)]
+    return PerformanceMap(T, loads, **{n: column(n) for n in _COLUMNS}, outcome=words[0], explain=words[1])
