@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
     Array = np.ndarray
 
-# Stages whose heat the hall's cooling must remove; cables and transformers outside cool themselves.
-IN_HALL = ("row busway", "sidecar", "UPS", "PDU transformer", "LV feeders to racks", "PSU")
+# Stages whose heat the hall's cooling must remove, in both kinds of chain converters and indoor transformers;
+# conductors are left out of both.
+IN_HALL = ("sidecar", "UPS", "PDU transformer", "PSU")
 COOLING_OF_LOSSES = "cooling of hall losses"
 VARIANTS = ("double_conversion_legacy", "double_conversion_modern", "eco_mode", "rack_batteries")
 

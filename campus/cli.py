@@ -146,7 +146,7 @@ def open_app(port: Annotated[int, typer.Option(help="Port of the page.")] = 8501
     from importlib import import_module
 
     page = import_module("ui.app_path").app_path()
-    options = ["--server.port", str(port), "--browser.gatherUsageStats", "false"]
+    options = ["--server.port", str(port), "--browser.gatherUsageStats", "false", "--theme.base", "light"]
     sys.exit(subprocess.call([sys.executable, "-m", "streamlit", "run", str(page), *options]))
 
 

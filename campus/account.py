@@ -1,0 +1,213 @@
+"""From what was solved to what is told: KPIs, tables, manifest, and the sentences of the report."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from campus import tables
+from campus.assumptions import assumptions_table
+from campus.block_year import FUEL
+from campus.build_grid import LEVELS, n_racks
+from campus.chains import all_chains, title
+from campus.energy import REJECTED, energy_table, hourly_blocks_MW, residual
+from campus.fingerprint import input_hash, result_hash
+from campus.kpis import ABOUT
+from campus.money import fuel_USD_per_MWh_LHV
+from campus.result import CampusResult, Kpi, Outcome
+from campus.sizing_inputs import BLOCK, HEATER
+
+if TYPE_CHECKING:
+    from campus.pipeline import Solved
+
+# kg of CO2 per MWh of fuel (LHV): carbon of methane, 44.01 / 16.04 kg per kg over 50.0 MJ/kg.
+CO2_KG_PER_MWH_LHV = 44.0095 / 16.0425 / 50.0 * 3600.0
+CLOSES = 1e-6
+
+
+def account(s: Solved, folder: Path, name: str, seconds: float) -> CampusResult:
+    """The campus' result from everything that was solved."""
+    blocks_MW = hourly_blocks_MW(s)
+    energy = energy_table(s, blocks_MW)
+    off = residual(energy)
+    if off > CLOSES:
+        return CampusResult(
+            s.case, Outcome.NOT_CONVERGED, f"the year's energy does not close: {off:.1e} of the fuel"
+        )
+    assert s.sized.units is not None
+    losses = all_chains(
+        s.case, s.block, s.grid.curves, s.sized.units[BLOCK], n_racks(s.case), LEVELS, s.rack_MW
+    )
+    found: dict[str, pd.DataFrame] = {
+        "states": tables.states_table(s.block),
+        "ts_path": tables.ts_table(s.block),
+        "block_account": tables.block_account_table(s.block),
+        "machines": tables.machines_table(s.block),
+        "map": tables.map_table(s.map),
+        "dispatch": tables.dispatch_table(s, blocks_MW),
+        "capacity": tables.capacity_table(s),
+        "energy": energy,
+        "costs": tables.costs_table(s),
+        "capex": tables.capex_table(s),
+        "losses": losses,
+        "assumptions": assumptions_table(s.case),
+        **tables.grid_tables(s),
+    }
+    values = {
+        **_plant(s, found),
+        **_reliability(s),
+        **_year(s, found, blocks_MW),
+        **_network(s, found),
+        **_money(s, found),
+    }
+    kpis = {name: Kpi(values[name], about.unit, about.label) for name, about in ABOUT.items()}
+    manifest = _manifest(s, folder, name, seconds, off, kpis)
+    return CampusResult(
+        s.case,
+        Outcome.OK,
+        "solved",
+        kpis,
+        found,
+        manifest,
+        {"block": s.block, "map": s.map, "year": s.year, "sized": s.sized, "net": s.grid.net},
+    )
+
+
+Values = dict[str, float | int | bool | None]
+
+
+def _plant(s: Solved, found: dict[str, pd.DataFrame]) -> Values:
+    units, spares = s.sized.units, s.sized.spares
+    assert units is not None
+    assert spares is not None
+    assert s.block.eta_net is not None
+    return {
+        "block_efficiency": 100 * s.block.eta_net,
+        "block_net_power_MW": s.year.W_rated_W / 1e6,
+        "blocks_installed": units[BLOCK],
+        "blocks_needed": units[BLOCK] - spares[BLOCK],
+        "spares": spares[BLOCK],
+        "heat_modules_installed": units[HEATER],
+        "battery_power_MW": s.sized.battery_MW,
+        "battery_energy_MWh": s.sized.battery_MWh,
+        "footprint_m2": s.case.economics.area_m2_per_MW * units[BLOCK] * s.year.W_rated_W / 1e6,
+        "months_to_first_power": s.case.economics.first_power_months,
+        "loop_iterations": s.passes,
+        "reproducible": s.sized.reproducible and s.converged,
+    }
+
+
+def _reliability(s: Solved) -> Values:
+    found = s.sized.availability
+    assert found is not None
+    return {
+        "availability": 100 * found.availability,
+        "served_fraction": 100 * found.served_fraction,
+        "lolh_h_per_year": found.lolh_h_per_year,
+        "eens_MWh_per_year": found.eens_MWh_per_year,
+    }
+
+
+def _year(s: Solved, found: dict[str, pd.DataFrame], blocks_MW: pd.DataFrame) -> Values:
+    fuel_MWh = float(blocks_MW[FUEL].sum())
+    served = 1.0 - found["dispatch"]["lost_load_MW"] / found["dispatch"]["bus_MW"]
+    racks_MWh = float((served * s.rack_MW).sum())
+    bus_MWh = float((served * found["dispatch"]["bus_MW"]).sum())
+    return {
+        "fuel_to_rack_efficiency_LHV": 100 * racks_MWh / fuel_MWh,
+        "pue": bus_MWh / racks_MWh,
+        "fuel_MWh_LHV_per_year": fuel_MWh,
+        "co2_t_per_year": fuel_MWh * CO2_KG_PER_MWH_LHV / 1e3,
+        "nox_t_per_year": fuel_MWh * 3600.0 * s.case.heat.nox_mg_per_MJ / 1e9,
+        "water_m3_per_year": 0.0,
+        "heat_rejected_MW": float(blocks_MW[REJECTED].max()),
+        "lcoe_USD_per_MWh": _annual_cost_USD(s, found) / racks_MWh,
+    }
+
+
+def _annual_cost_USD(s: Solved, found: dict[str, pd.DataFrame]) -> float:
+    costs = found["costs"].set_index("item")["USD_per_year"]
+    return float(costs["total"] - costs.get("lost load", 0.0))
+
+
+def _network(s: Solved, found: dict[str, pd.DataFrame]) -> Values:
+    losses, branch, bus = found["losses"], found["grid_branch"], found["grid_bus"]
+    share = losses.groupby("chain", sort=False)["share_of_shaft"].sum()
+    saved = _saved_MWh(s, losses)
+    return {
+        "dc_loss_fraction": 100 * share.iloc[0],
+        "ac_loss_fraction": 100 * share[title(s.case.ac_chain.ups)],
+        "dc_saving_MWh_per_year": saved,
+        "min_rack_voltage_pu": float(bus.loc[bus["kind"] == "rack", "v_pu"].min()),
+        "max_line_loading": 100 * float(branch.loc[branch["kind"] == "line", "loading"].max()),
+    }
+
+
+def _saved_MWh(s: Solved, losses: pd.DataFrame) -> float:
+    shaft = losses.groupby("chain", sort=False)["p_in_MWh"].max()
+    return float(shaft[title(s.case.ac_chain.ups)] - shaft.iloc[0])
+
+
+def _money(s: Solved, found: dict[str, pd.DataFrame]) -> Values:
+    from sizing import capital_recovery_factor
+
+    e = s.case.economics
+    capex = float(found["capex"]["USD"].iloc[-1])
+    saving = _saved_MWh(s, found["losses"]) * shaft_USD_per_MWh(s)
+    return {
+        "capex_USD": capex,
+        "capex_USD_per_kW_IT": capex / (s.case.load.P_it_MW * 1e3),
+        "dc_saving_USD_per_year": saving,
+        "npv_USD": saving / capital_recovery_factor(e.discount_rate_real, e.life_yr),
+        "objective_USD_per_year": s.sized.objective_USD_per_year,
+        "lower_bound_USD_per_year": s.sized.lower_bound_USD_per_year,
+        "gap": None if s.sized.gap is None else 100 * s.sized.gap,
+    }
+
+
+def shaft_USD_per_MWh(s: Solved) -> float:
+    """What one more MWh at the turbine shaft costs: its fuel at the design point, and variable O&M [USD/MWh]."""
+    b = s.block
+    assert b.heater is not None
+    assert b.W_shaft_W is not None
+    fuel = b.heater.Q_fuel_LHV_W / b.W_shaft_W
+    return fuel_USD_per_MWh_LHV(s.case) * fuel + s.case.economics.vom_USD_per_MWh
+
+
+def _manifest(
+    s: Solved, folder: Path, name: str, seconds: float, off: float, kpis: dict[str, Kpi]
+) -> dict[str, Any]:
+    from campus import words
+
+    return {
+        "case": name,
+        "title": s.case.name,
+        "hash": result_hash(s.case, folder),
+        "input_hash": input_hash(s.case, folder),
+        "outcome": Outcome.OK.name,
+        "summary": words.summary(s, kpis),
+        "block_text": words.block_text(s),
+        "drive_text": words.drive_text(s.block),
+        "campus_text": words.campus_text(s, kpis),
+        "network_text": words.network_text(s, kpis),
+        "chains_text": words.chains_text(s, kpis),
+        "warnings": words.warnings(s, kpis),
+        "energy_residual": off,
+        "gap": s.sized.gap,
+        "seed": s.case.load.profile.seed,
+        "loop_converged": s.converged,
+        "seconds": {stage: round(taken, 3) for stage, taken in s.seconds.items()},
+        "seconds_total": round(seconds, 1),
+        "versions": _versions(),
+    }
+
+
+def _versions() -> dict[str, str]:
+    packages = ("heat2rack", "CoolProp", "highspy", "pyomo", "pandapower", "numpy")
+    return {name: importlib.metadata.version(name) for name in packages} | {
+        "python": platform.python_version()
+    }
