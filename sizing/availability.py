@@ -7,8 +7,9 @@ indices are exact to rounding. Source of the method: Billinton and Allan, Reliab
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 from math import comb
 from typing import Any
@@ -67,7 +68,7 @@ def capacity_table(groups: Iterable[tuple[int, float, float]]) -> tuple[Array, A
         capacity = np.add.outer(capacity, np.arange(count + 1) * MW).ravel()
         chance = np.multiply.outer(chance, p).ravel()
         capacity, back = np.unique(np.round(capacity, 9), return_inverse=True)
-        chance = np.bincount(back.ravel(), chance)
+        chance = np.asarray(np.bincount(back.ravel(), chance), float)
     return capacity, chance
 
 
@@ -111,6 +112,10 @@ def availability(
     return summarise(lolp, eens, load_MW, weights_h)
 
 
+def _attribute(unit: Any, name: str, default: Any = None) -> Any:
+    return getattr(unit, name, default)
+
+
 def _read_units(
     units: Sequence[Mapping[str, Any] | Any], n_steps: int
 ) -> tuple[list[tuple[int, float, float]], list[tuple[int, Array, float]]]:
@@ -119,16 +124,19 @@ def _read_units(
     fixed: list[tuple[int, float, float]] = []
     by_step: list[tuple[int, Array, float]] = []
     for i, unit in enumerate(units):
-        get = unit.get if isinstance(unit, Mapping) else lambda k, d=None, u=unit: getattr(u, k, d)
+        get: Callable[..., Any] = unit.get if isinstance(unit, Mapping) else partial(_attribute, unit)
         count, FOR, MW = get("count", 1), get("FOR", None), np.asarray(get("MW", np.nan), float)
-        if FOR is None and get("MTTF_h") and get("MTTR_h"):
-            FOR = get("MTTR_h") / (get("MTTF_h") + get("MTTR_h"))
+        up, down = get("MTTF_h"), get("MTTR_h")
+        if FOR is None and up and down:
+            FOR = down / (up + down)
         if FOR is None or not 0 <= FOR <= 1:
             problems.append(Problem(f"units[{i}].FOR", FOR, "from 0 to 1"))
         if int(count) != count or count < 0:
             problems.append(Problem(f"units[{i}].count", count, "a whole number from 0"))
         if MW.shape not in ((), (n_steps,)) or not np.all(np.isfinite(MW)) or np.any(MW < 0):
-            problems.append(Problem(f"units[{i}].MW", get("MW", None), f"a number or {n_steps} numbers from 0", "MW"))
+            problems.append(
+                Problem(f"units[{i}].MW", get("MW", None), f"a number or {n_steps} numbers from 0", "MW")
+            )
         if problems:
             continue
         if MW.ndim:

@@ -49,7 +49,7 @@ def distinct_hours(inputs: SizingInputs) -> Hours:
     factor = [np.ones(n) if b.heat_factor is None else b.heat_factor for b in inputs.blocks]
     table, where = np.unique(np.array([load, *unit, *factor]), axis=1, return_inverse=True)
     where = where.ravel()
-    weight = np.bincount(where, inputs.hour_weights)
+    weight = np.asarray(np.bincount(where, inputs.hour_weights), float)
     k = len(names)
     return Hours(
         table[0],
@@ -196,7 +196,9 @@ def _many_pools(tables: list[PoolTable], hours: Hours) -> tuple[Array, Array]:
     sizes = [sum(1 for _ in t.states()) * len(t.heat) for t in tables]
     if float(np.prod(sizes[:-1])) * len(hours.load_MW) > 2e8 or sizes[-1] * len(hours.load_MW) > 2e8:
         hint = "Merge pools or unit types that are alike."
-        raise InputsError([Problem("pools", sizes, "fewer states of units for an exact table", "states", hint)])
+        raise InputsError(
+            [Problem("pools", sizes, "fewer states of units for an exact table", "states", hint)]
+        )
     capacity, chance = _pool_states(tables[0])
     for table in tables[1:-1]:
         more, p = _pool_states(table)

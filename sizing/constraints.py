@@ -47,18 +47,17 @@ def count_limit(inputs: SizingInputs, steps: Steps, unit: BlockType | HeatSource
     if isinstance(unit, BlockType):
         weakest = steps.output_max_MW[unit.name]
         per_unit = max(float(weakest[weakest > 0].min(initial=unit.output_MW)), 0.05 * unit.output_MW)
-        return int(np.ceil(max(3.0 * peak / per_unit, (inputs.reserve_margin or 0) * peak / unit.output_MW))) + 2
-    rate = max(
-        best_heat_rate(b) * float(steps.heat_factor[b.name].max()) * 3.0
-        for b in inputs.blocks
-    )
+        return (
+            int(np.ceil(max(3.0 * peak / per_unit, (inputs.reserve_margin or 0) * peak / unit.output_MW))) + 2
+        )
+    rate = max(best_heat_rate(b) * float(steps.heat_factor[b.name].max()) * 3.0 for b in inputs.blocks)
     return int(np.ceil(rate * peak / unit.module_MWth)) + 2
 
 
 def installed(p: Program, c: Columns, inputs: SizingInputs, steps: Steps, least: dict[str, int]) -> None:
     """Whole modules: installed = needed + k spares where any is installed; cost is on all installed."""
     spares = spares_asked(inputs)
-    for unit in (*inputs.blocks, *inputs.sources):
+    for unit in inputs.all_units:
         name, k = unit.name, spares[unit.name]
         low = max(unit.units_min, least.get(name, 0))
         top = max(count_limit(inputs, steps, unit), low if unit.units_max is None else 0)

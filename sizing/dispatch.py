@@ -81,7 +81,9 @@ def _state_of_charge(efficiency: float, charge: Array, discharge: Array) -> Arra
     return np.asarray(level - level.min())
 
 
-def units_on(block: BlockType, unit_MW: Array, output_MW: Array, limit: int) -> tuple[NDArray[np.int64], Array]:
+def units_on(
+    block: BlockType, unit_MW: Array, output_MW: Array, limit: int
+) -> tuple[NDArray[np.int64], Array]:
     """Whole units on of least heat for each output, and that heat at heat_factor 1 [MWth].
 
     Every count from the fewest that can give the output up to ``limit`` is tried. With heat proportional to
@@ -100,11 +102,13 @@ def units_on(block: BlockType, unit_MW: Array, output_MW: Array, limit: int) -> 
     return best_n, best
 
 
-def merit_order(pool: HeatPool, need_MWth: Array, in_service: dict[str, int]) -> tuple[dict[str, Array], Array]:
+def merit_order(
+    pool: HeatPool, need_MWth: Array, in_service: dict[str, int]
+) -> tuple[dict[str, Array], Array]:
     """Heat of each source, cheapest first above all minimum loads; and the heat that stays uncovered."""
     floor = {s.name: s.min_load * in_service[s.name] * s.module_MWth for s in pool.sources}
     left = np.maximum(need_MWth - sum(floor.values()), 0.0)
-    made = {}
+    made: dict[str, Array] = {}
     for s in sorted(pool.sources, key=lambda s: s.variable_cost_USD_per_MWh_th):
         room = in_service[s.name] * s.module_MWth - floor[s.name]
         take = np.minimum(left, room)
@@ -115,7 +119,10 @@ def merit_order(pool: HeatPool, need_MWth: Array, in_service: dict[str, int]) ->
 
 def run_year(inputs: SizingInputs, year: Steps, power: Power, in_service: dict[str, int]) -> Dispatch:
     """Commit whole units, run the heat modules in merit order, dump what is left over."""
-    on, heat, made, dump = {}, {}, {}, {}
+    on: dict[str, NDArray[np.int64]] = {}
+    heat: dict[str, Array] = {}
+    made: dict[str, Array] = {}
+    dump: dict[str, Array] = {}
     short, surplus = np.zeros(year.n), np.zeros(year.n)
     for b in inputs.blocks:
         unit = year.output_max_MW[b.name]

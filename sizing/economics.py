@@ -24,7 +24,9 @@ def capital_recovery_factor(rate_real: float, years: float) -> float:
     return float(rate_real / (1.0 - (1.0 + rate_real) ** -years))
 
 
-def annuity_USD_per_year(capital_USD: float, rate_real: float, years: float, fixed_om_share: float = 0.0) -> float:
+def annuity_USD_per_year(
+    capital_USD: float, rate_real: float, years: float, fixed_om_share: float = 0.0
+) -> float:
     """Annuity of a capital cost plus fixed O&M as a share of that capital [USD/year].
 
     >>> round(annuity_USD_per_year(1000.0, 0.0, 10.0, 0.02), 6)

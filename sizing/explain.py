@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sizing.campus_availability import capability_MW
+from sizing.constraints import count_limit
 from sizing.heat_rate import greatest_output_MW
-from sizing.inputs import Array, SizingInputs, spares_asked
+from sizing.inputs import Array, BlockType, SizingInputs, spares_asked
 from sizing.model import Model, build, units_from
 from sizing.program import solve_pyomo
-from sizing.steps import Ids, Steps
+from sizing.steps import Ids, Steps, year_steps
 
 BIG_PRICE = 1e6
 """Price of a missing MW or MWh [USD]: far above any real cost."""
@@ -76,6 +77,9 @@ def _relax(model: Model, inputs: SizingInputs) -> tuple[Ids, Ids]:
     _into_rows(model, "power balance", unserved, 1.0)
     if np.any(model.steps.heat_high - model.steps.heat_low > 1e-12):
         _into_rows(model, "heat of the load", unserved, model.steps.heat_high)
+    if model.steps.heat_floor is not None:
+        relief = 10.0 * model.steps.heat_floor / np.maximum(model.steps.load_MW, 1e-6)
+        _into_rows(model, f"{inputs.blocks[0].name} whole units", unserved, relief)
     stuck = p.add_columns("heat that may not go MWth", n, cost=BIG_PRICE)
     for pool in inputs.pools:
         if not pool.dump_allowed:
@@ -122,26 +126,41 @@ def _limits_in_words(inputs: SizingInputs, kind: str) -> str:
 
 
 def _short_of_power(inputs: SizingInputs, steps: Steps, e: Elastic, step: int) -> str:
+    """Whether blocks or heat modules, each up to its limit, fall short of the load in an hour; both if both do."""
     hour = int(np.flatnonzero(steps.of_step == step)[0])
-    left = {n: max(k - spares_asked(inputs)[n], 0) for n, k in e.installed.items()}
+    load = inputs.bus_load_MW[hour]
+    left = _most_in_service(inputs, year_steps(inputs))
     top = {b.name: greatest_output_MW(b, len(inputs.load_MW))[hour] for b in inputs.blocks}
     power = sum(left[b.name] * top[b.name] for b in inputs.blocks)
+    rated = sum(left[b.name] * b.output_MW for b in inputs.blocks)
     heat = sum(left[s.name] * s.module_MWth for s in inputs.sources)
-    with_heat = capability_MW(inputs, left)[hour]
-    load = steps.load_MW[step]
-    start = (
-        f"In hour {hour} the load is {load:.2f} MW and {e.unserved_MW[step]:.2f} MW of it cannot be served: "
-    )
-    if power <= with_heat + 1e-3 or power < load - 1e-6:
-        rated = sum(left[b.name] * b.output_MW for b in inputs.blocks)
-        return (
-            f"{start}the blocks that may be in service give {power:.2f} MW ({rated:.2f} MW rated, derated to that "
-            f"hour; {_limits_in_words(inputs, 'block')})."
+    plenty = {u.name: 1000 if isinstance(u, BlockType) else left[u.name] for u in inputs.all_units}
+    with_heat = capability_MW(inputs, plenty)[hour]
+    why = []
+    if power < load - 1e-6:
+        why.append(
+            f"the blocks that may be in service give {power:.2f} MW ({rated:.2f} MW rated, derated to that hour; "
+            f"{_limits_in_words(inputs, 'block')})"
         )
-    return (
-        f"{start}the blocks could give {power:.2f} MW but the {heat:.2f} MWth of heat that may be in service is "
-        f"enough for {with_heat:.2f} MW ({_limits_in_words(inputs, 'heat')})."
+    if with_heat < load - 1e-6:
+        why.append(
+            f"the {heat:.2f} MWth of heat modules that may be in service is enough for {with_heat:.2f} MW "
+            f"({_limits_in_words(inputs, 'heat')})"
+        )
+    start = (
+        f"In hour {hour} the load is {load:.2f} MW and {e.unserved_MW[step]:.2f} MW of it cannot be served"
     )
+    return f"{start}: {' and '.join(why)}." if why else f"{start}."
+
+
+def _most_in_service(inputs: SizingInputs, year: Steps) -> dict[str, int]:
+    """Most units that may be in service: the limit less the spares, or plenty without a limit."""
+    spares = spares_asked(inputs)
+    most = {}
+    for u in inputs.all_units:
+        limit = count_limit(inputs, year, u) if u.units_max is None else u.units_max
+        most[u.name] = max(limit - spares[u.name], 0)
+    return most
 
 
 def _way_out(inputs: SizingInputs, given: Elastic, free: Elastic | None) -> list[str]:
@@ -150,7 +169,7 @@ def _way_out(inputs: SizingInputs, given: Elastic, free: Elastic | None) -> list
         if zero:
             return [f"More units do not help: {', '.join(zero)} can give nothing in some hours."]
         return ["More units do not help."]
-    limits = {u.name: u.units_max for u in (*inputs.blocks, *inputs.sources)}
+    limits = {u.name: u.units_max for u in inputs.all_units}
     more = [
         f"{name} {units} units (now at most {limits[name]})"
         for name, units in free.installed.items()
@@ -177,3 +196,14 @@ def why_no_availability(inputs: SizingInputs, target_h: float, reached_h: float)
         "better outage rates, or a target that this meets."
     )
 
+
+def no_dump_words(year: Steps, surplus_MWth: Array) -> str:
+    """Words for heat that has nowhere to go; empty when there is none."""
+    hour = int(np.argmax(surplus_MWth))
+    if surplus_MWth[hour] <= 0:
+        return ""
+    return (
+        f"In hour {hour}, at a load of {year.load_MW[hour]:.2f} MW, the minimum load of the heat modules makes "
+        f"{surplus_MWth[hour]:.2f} MWth more than the blocks take, and dumping heat is not allowed: allow the dump, "
+        "or a lower minimum load, or smaller modules."
+    )

@@ -7,7 +7,10 @@ and continues its last segment beyond them. In hour t the heat for an output is 
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import NDArray
 
 from sizing.inputs import Array, BlockType
 
@@ -46,7 +49,7 @@ def greatest_output_MW(block: BlockType, n_steps: int) -> Array:
     return np.asarray(block.output_MW * np.minimum(of, reach))
 
 
-def heat_MWth(block: BlockType, output_MW: Array, units_on: Array) -> Array:
+def heat_MWth(block: BlockType, output_MW: Array, units_on: NDArray[Any]) -> Array:
     """Heat that ``units_on`` identical units sharing an output equally take, at heat_factor 1 [MWth].
 
     Q = n · Q_rated · h(max(P / (n · P_rated), lowest load)); 0 with no unit on.

@@ -247,6 +247,11 @@ class SizingInputs:
         return np.interp(self.load_MW, rack, bus)
 
     @property
+    def all_units(self) -> tuple[BlockType | HeatSource, ...]:
+        """Block types and heat sources, in order: all that is counted in whole units."""
+        return (*self.blocks, *self.sources)
+
+    @property
     def sources(self) -> tuple[HeatSource, ...]:
         """Heat sources of all pools, in order."""
         return tuple(s for pool in self.pools for s in pool.sources)

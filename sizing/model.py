@@ -10,6 +10,7 @@ from sizing import constraints as rule
 from sizing.inputs import Array, SizingInputs, spares_asked
 from sizing.program import Arrays, Program
 from sizing.steps import Steps
+from sizing.storage_windows import storage_windows
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,8 +22,13 @@ class Model:
     steps: Steps
 
 
-def build(inputs: SizingInputs, steps: Steps, least: dict[str, int] | None = None) -> Model:
-    """Compose the model. ``least`` asks for at least so many installed units by name."""
+def build(
+    inputs: SizingInputs, steps: Steps, least: dict[str, int] | None = None, year: Steps | None = None
+) -> Model:
+    """Compose the model. ``least`` asks for at least so many installed units by name.
+
+    ``year`` is given when ``steps`` are clusters of it, and adds what a battery can carry over long runs of hours.
+    """
     p, c = Program(), rule.Columns()
     rule.installed(p, c, inputs, steps, least or {})
     rule.block_output(p, c, inputs, steps)
@@ -35,6 +41,8 @@ def build(inputs: SizingInputs, steps: Steps, least: dict[str, int] | None = Non
     rule.heat_cut(p, c, inputs, steps)
     rule.whole_unit_floor(p, c, inputs, steps)
     rule.reserve(p, c, inputs, float(inputs.bus_load_MW.max()))
+    if year is not None:
+        storage_windows(p, c, inputs, steps, year)
     return Model(p, c, steps)
 
 

@@ -53,7 +53,13 @@ class Program:
     n_rows: int = 0
 
     def add_columns(
-        self, name: str, n: int = 1, lower: Any = 0.0, upper: Any = INF, cost: Any = 0.0, integer: bool = False
+        self,
+        name: str,
+        n: int = 1,
+        lower: Any = 0.0,
+        upper: Any = INF,
+        cost: Any = 0.0,
+        integer: bool = False,
     ) -> Ids:
         """Add ``n`` columns; returns their numbers."""
         ids = np.arange(self.n_columns, self.n_columns + n)
@@ -90,7 +96,9 @@ class Program:
 
     def extend_rows(self, rows: RowBlock, cols: Ids, coefficient: Any) -> None:
         """Add one more term to rows already there (slack in an elastic model)."""
-        self._entries.append((rows.ids, cols, np.broadcast_to(np.asarray(coefficient, float), rows.ids.shape)))
+        self._entries.append(
+            (rows.ids, cols, np.broadcast_to(np.asarray(coefficient, float), rows.ids.shape))
+        )
 
     def _close_rows(self, name: str, doc: str, ids: Ids, lower: Any, upper: Any) -> None:
         lo, hi = (np.broadcast_to(np.asarray(v, float), ids.shape) for v in (lower, upper))
@@ -126,7 +134,11 @@ class Program:
                 var = _pyomo_var(pyo, block, data)
                 model.add_component(_word(block.name, model), var)
                 x.extend(var.values())
-            ptr, col, val = data.matrix.indptr.tolist(), data.matrix.indices.tolist(), data.matrix.data.tolist()
+            ptr, col, val = (
+                data.matrix.indptr.tolist(),
+                data.matrix.indices.tolist(),
+                data.matrix.data.tolist(),
+            )
             low, high = data.row_lower.tolist(), data.row_upper.tolist()
 
             def body(i: int) -> tuple[Any, Any, Any]:
@@ -193,7 +205,9 @@ class Solution:
     seconds: float
 
 
-def solve_arrays(data: Arrays, options: SolveOptions, gap: float = 0.0, start: Array | None = None) -> Solution:
+def solve_arrays(
+    data: Arrays, options: SolveOptions, gap: float = 0.0, start: Array | None = None
+) -> Solution:
     """Solve with HiGHS: one thread, fixed seed, node limit rather than time limit."""
     import highspy
 
@@ -214,6 +228,7 @@ def solve_arrays(data: Arrays, options: SolveOptions, gap: float = 0.0, start: A
     if start is not None:
         guess = highspy.HighsSolution()
         guess.col_value = start.tolist()
+        h.setOptionValue("mip_heuristic_effort", 0.0)
         h.setSolution(guess)
     h.run()
     return _read(highspy, h, data, time.perf_counter() - began)

@@ -21,7 +21,7 @@ from sizing.campus_availability import (
     whole_unit_limits_MW,
 )
 from sizing.dispatch import Dispatch, as_table, cost_items, read_power, run_year, violations
-from sizing.explain import why_infeasible, why_no_availability
+from sizing.explain import no_dump_words, why_infeasible, why_no_availability
 from sizing.inputs import Array, InputsError, Problem, SizingInputs, lolh_target_h
 from sizing.model import Model, build, fix_units, in_service, units_from
 from sizing.outcome import Outcome
@@ -66,6 +66,7 @@ class Plan:
     x: Array | None
     hard_hours: Ids
     outcome: Outcome = Outcome.OK
+    words: str = ""
 
 
 def size(
@@ -101,7 +102,7 @@ def size(
 
 
 def _fixed(run: Run, fixed: Mapping[str, int], needed: Mapping[str, int] | None) -> SizingResult:
-    names = [u.name for u in (*run.inputs.blocks, *run.inputs.sources)]
+    names = [u.name for u in run.inputs.all_units]
     wrong = [n for n in fixed if n not in names] + [n for n in names if n not in fixed]
     wrong += [n for n in names if n in fixed and (fixed[n] < 0 or int(fixed[n]) != fixed[n])]
     if wrong:
@@ -111,12 +112,14 @@ def _fixed(run: Run, fixed: Mapping[str, int], needed: Mapping[str, int] | None)
     run.tell("running the year with the units given", 0.3)
     plan = run_plan(run, units)
     if plan.dispatch is None:
-        return _no_answer(run, plan.outcome, _why_not(run, units))
+        return _no_answer(run, plan.outcome, plan.words or _why_not(run, units))
     target = lolh_target_h(run.inputs)
     if target is not None:
         reached = campus_availability(run.inputs, units, energy=False).lolh_h_per_year
         if reached > target:
-            words = f"The units given leave {reached:.4g} h a year without full power; {target:.4g} h is allowed."
+            words = (
+                f"The units given leave {reached:.4g} h a year without full power; {target:.4g} h is allowed."
+            )
             return _no_answer(run, Outcome.INFEASIBLE, words)
     base = in_service(run.inputs, units) if needed is None else {n: int(needed[n]) for n in names}
     return _answer(run, plan, plan.relaxed, base, "")
@@ -152,7 +155,8 @@ def run_plan(run: Run, installed: dict[str, int]) -> Plan:
     bad = done.short_MWth + done.surplus_MWth
     if bad.max() > 0:
         worst = np.argsort(-bad, kind="stable")[:3]
-        return Plan(installed, None, 0.0, answer.objective, None, worst[bad[worst] > 0], Outcome.INFEASIBLE)
+        worst, words = worst[bad[worst] > 0], no_dump_words(run.year, done.surplus_MWth)
+        return Plan(installed, None, 0.0, answer.objective, None, worst, Outcome.INFEASIBLE, words)
     if violations(inputs, run.year, done, left):
         return Plan(installed, None, 0.0, 0.0, None, none, Outcome.SOLVER_FAILED)
     cost = sum(cost_items(inputs, run.year, done, installed).values())
@@ -221,7 +225,8 @@ def _staged(run: Run) -> SizingResult:
             break
         days = min(2 * days, MAX_TYPICAL_DAYS)
     if found.best is None:
-        return _no_answer(run, Outcome.INFEASIBLE, why_infeasible(inputs, steps))
+        assert plan is not None
+        return _no_answer(run, Outcome.INFEASIBLE, plan.words or why_infeasible(inputs, steps))
     if options.mode == "exact":
         _exact(run, found)
     return _answer(run, found.best, found.bound, found.needed, found.remark)
@@ -231,7 +236,7 @@ def _round(run: Run, steps: Steps, found: Search) -> tuple[SizingResult | None, 
     """One pass: integers and bound on typical steps, spares, full year."""
     inputs, target = run.inputs, lolh_target_h(run.inputs)
     gap = min(1e-4, inputs.solve.gap / 5)
-    model = build(inputs, steps)
+    model = build(inputs, steps, year=run.year)
     answer = solve_pyomo(model.program, inputs.solve, gap)
     run.note(f"typical steps ({steps.n})", answer)
     if answer.x is None:
@@ -243,7 +248,7 @@ def _round(run: Run, steps: Steps, found: Search) -> tuple[SizingResult | None, 
         began = time.perf_counter()
         least = least_units(inputs, installed, target)
         if any(least[n] > installed[n] for n in installed):
-            model = build(inputs, steps, least)
+            model = build(inputs, steps, least, run.year)
             answer = solve_pyomo(model.program, inputs.solve, gap)
             run.note(f"typical steps ({steps.n}), least units for the target", answer)
             if answer.x is None:
@@ -251,7 +256,9 @@ def _round(run: Run, steps: Steps, found: Search) -> tuple[SizingResult | None, 
                 return _no_answer(run, _outcome(answer.status), words), None
             installed, _ = units_from(model, inputs, answer.x)
         search = cheapest_spares(inputs, installed, target)
-        run.log.append(StageLog(f"spares ({search.evaluations} tables)", time.perf_counter() - began, 0, 0, None))
+        run.log.append(
+            StageLog(f"spares ({search.evaluations} tables)", time.perf_counter() - began, 0, 0, None)
+        )
         if search.units is None:
             words = why_no_availability(inputs, target, search.lolh_h)
             return _no_answer(run, Outcome.INFEASIBLE, words), None
@@ -284,9 +291,9 @@ def _exact(run: Run, found: Search) -> None:
     options = run.inputs.solve
     answer = solve_arrays(run.whole.program.arrays(), options, options.gap, start=found.best.x)
     run.note("full year, units free", answer)
-    if answer.bound is not None and lolh_target_h(run.inputs) is None:
+    if answer.bound is not None:
         found.bound = max(found.bound, answer.bound)
-    if answer.x is None or lolh_target_h(run.inputs) is not None:
+    if answer.x is None:
         return
     installed, needed = units_from(run.whole, run.inputs, answer.x)
     if installed != found.best.installed:
@@ -301,6 +308,21 @@ def _no_answer(run: Run, outcome: Outcome, words: str) -> SizingResult:
     )
 
 
+def _gap_words(inputs: SizingInputs, plan: Plan, gap: float, bound: float) -> str:
+    words = f"Cost is within {100 * gap:.2g} % of the lower bound."
+    if gap <= inputs.solve.gap:
+        return words
+    whole = (plan.objective - plan.relaxed) / plan.objective
+    words += f" The {100 * inputs.solve.gap:.2g} % asked for was not reached:"
+    words += f" {100 * whole:.2g} % is the cost of running whole units, which the bound leaves out"
+    rest = gap - whole
+    return words + (f"; {100 * rest:.2g} % comes from averaging days." if rest > 1e-5 else ".")
+
+
+def _battery_words(inputs: SizingInputs) -> str:
+    return "" if inputs.battery is None else "The battery gets no credit in the outage table."
+
+
 def _answer(run: Run, plan: Plan, bound: float, needed: dict[str, int], remark: str) -> SizingResult:
     """Put the result together; refuse it if it is cheaper than is possible."""
     inputs, units, done = run.inputs, plan.installed, plan.dispatch
@@ -311,10 +333,7 @@ def _answer(run: Run, plan: Plan, bound: float, needed: dict[str, int], remark: 
     run.tell("counting outages", 0.9)
     bound = min(bound, plan.objective)
     gap = (plan.objective - bound) / plan.objective if plan.objective > 0 else 0.0
-    words = f"{remark} ".lstrip()
-    words += f"Cost is within {100 * gap:.3g} % of the lower bound."
-    if gap > inputs.solve.gap:
-        words += f" The {100 * inputs.solve.gap:.3g} % asked for was not reached; try more typical_days or exact mode."
+    words = " ".join(w for w in (remark, _gap_words(inputs, plan, gap, bound), _battery_words(inputs)) if w)
     return SizingResult(
         outcome=Outcome.OK,
         explain=words,

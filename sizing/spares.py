@@ -29,14 +29,14 @@ def _unit_cost(unit: BlockType | HeatSource) -> float:
 
 
 def _limits(inputs: SizingInputs, base: Mapping[str, int]) -> dict[str, int]:
-    units = (*inputs.blocks, *inputs.sources)
+    units = inputs.all_units
     year = year_steps(inputs)
     return {u.name: max(count_limit(inputs, year, u), base[u.name]) for u in units}
 
 
 def _lolh(inputs: SizingInputs) -> Callable[[Mapping[str, int]], float]:
     hours, known = distinct_hours(inputs), dict[tuple[int, ...], float]()
-    names = [u.name for u in (*inputs.blocks, *inputs.sources)]
+    names = [u.name for u in inputs.all_units]
 
     def lolh(units: Mapping[str, int]) -> float:
         key = tuple(units[n] for n in names)
@@ -55,7 +55,7 @@ def least_units(inputs: SizingInputs, base: Mapping[str, int], target_h: float) 
     perfect = _perfect(inputs)
     top = _limits(inputs, dict.fromkeys(base, 0))
     least = {}
-    for unit in (*inputs.blocks, *inputs.sources):
+    for unit in inputs.all_units:
         lolh = _lolh(perfect(unit.name))
         low, high = 0, top[unit.name]
         while low < high:
@@ -68,6 +68,7 @@ def least_units(inputs: SizingInputs, base: Mapping[str, int], target_h: float) 
 
 def _perfect(inputs: SizingInputs) -> Callable[[str], SizingInputs]:
     """The same campus with units that never fail, all but the one named."""
+
     def but(name: str) -> SizingInputs:
         blocks = [b if b.name == name else replace(b, FOR=0.0) for b in inputs.blocks]
         pools = [
@@ -86,7 +87,7 @@ def cheapest_spares(inputs: SizingInputs, base: Mapping[str, int], target_h: flo
     cheaper addition does, or finds it, within a bounded number of tables.
     """
     lolh = _lolh(inputs)
-    cost = {u.name: _unit_cost(u) for u in (*inputs.blocks, *inputs.sources)}
+    cost = {u.name: _unit_cost(u) for u in inputs.all_units}
     top = _limits(inputs, base)
     best, steps = _greedy(lolh, dict(base), cost, top, target_h)
     if best is None:

@@ -111,7 +111,7 @@ def cluster_steps(year: Steps, cluster: Ids, length: int, whole_hours: Ids) -> S
     of_step = cluster[hour // length] * length + hour % length
     n = n_clusters * length
     assert n_periods * length == year.n
-    weight = np.bincount(of_step, year.weight_h, n)
+    weight = np.asarray(np.bincount(of_step, year.weight_h, n), float)
 
     def mean(values: Array) -> Array:
         return np.asarray(np.bincount(of_step, year.weight_h * values, n) / weight)

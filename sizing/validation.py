@@ -101,13 +101,19 @@ def _pool(path: str, pool: HeatPool) -> Iterator[Problem]:
 
 def _unit(path: str, unit: HeatSource | BlockType) -> Iterator[Problem]:
     yield from _number(f"{path}.module_MWth", unit.module_MWth, 0, INF, "MWth", open_low=True)
-    yield from _number(f"{path}.annual_cost_USD_per_MWth", unit.annual_cost_USD_per_MWth, 0, INF, "USD/MWth/y")
+    yield from _number(
+        f"{path}.annual_cost_USD_per_MWth", unit.annual_cost_USD_per_MWth, 0, INF, "USD/MWth/y"
+    )
     yield from _number(f"{path}.min_load", unit.min_load, 0, 1)
     yield from _number(f"{path}.FOR", unit.FOR, 0, 0.999)
     yield from _number(f"{path}.MTTR_h", unit.MTTR_h, 0, INF, "h", open_low=True, none=True)
     yield from _count(f"{path}.units_min", unit.units_min)
     yield from _count(f"{path}.units_max", unit.units_max, none=True)
-    if isinstance(unit.units_max, int) and isinstance(unit.units_min, int) and unit.units_max < unit.units_min:
+    if (
+        isinstance(unit.units_max, int)
+        and isinstance(unit.units_min, int)
+        and unit.units_max < unit.units_min
+    ):
         yield Problem(f"{path}.units_max", unit.units_max, f"from units_min = {unit.units_min}", "units")
 
 
@@ -130,7 +136,9 @@ def _block(path: str, block: BlockType, n_steps: int, pools: list[str]) -> Itera
         yield Problem(f"{path}.pool", block.pool, f"one of {pools}", "", hint)
     for name in ("ramp_per_h", "min_up_h", "min_down_h"):
         if getattr(block, name) is not None:
-            yield Problem(f"{path}.{name}", getattr(block, name), "None", "", "Commitment is not modelled yet.")
+            yield Problem(
+                f"{path}.{name}", getattr(block, name), "None", "", "Commitment is not modelled yet."
+            )
     for name, low in (("capacity_factor", 0.0), ("output_factor", 0.0), ("heat_factor", 1e-3)):
         yield from _factor(f"{path}.{name}", getattr(block, name), n_steps, low)
     yield from _curve(path, block)
@@ -157,12 +165,18 @@ def _curve(path: str, block: BlockType) -> Iterator[Problem]:
         )
         made = block.module_MWth * float(block.efficiency or 0.0)
         if block.rated_output_MW is not None and abs(block.rated_output_MW - made) > 1e-6 * made:
-            yield Problem(f"{path}.rated_output_MW", block.rated_output_MW, f"module × efficiency = {made:g}", "MW")
+            yield Problem(
+                f"{path}.rated_output_MW", block.rated_output_MW, f"module × efficiency = {made:g}", "MW"
+            )
         return
-    yield from _number(f"{path}.rated_output_MW", block.rated_output_MW, 0, block.module_MWth, "MW", open_low=True)
+    yield from _number(
+        f"{path}.rated_output_MW", block.rated_output_MW, 0, block.module_MWth, "MW", open_low=True
+    )
     y, h = np.array(block.heat_curve).T
     if len(y) < 2 or y[0] < 0 or np.any(np.diff(y) <= 0) or np.any(np.diff(h) < 0) or h[0] < 0:
-        yield Problem(f"{path}.heat_curve", block.heat_curve, "two or more points, output and heat rising from 0")
+        yield Problem(
+            f"{path}.heat_curve", block.heat_curve, "two or more points, output and heat rising from 0"
+        )
     elif abs(np.interp(1.0, y, h) - 1.0) > 1e-6 or y[-1] < 1.0:
         yield Problem(f"{path}.heat_curve", block.heat_curve, "a curve through (1, 1)")
     elif h[-1] <= h[-2]:
@@ -172,11 +186,15 @@ def _curve(path: str, block: BlockType) -> Iterator[Problem]:
 def _battery(path: str, battery: Battery) -> Iterator[Problem]:
     yield from _number(f"{path}.hours", battery.hours, 0, INF, "h", open_low=True, none=True)
     yield from _number(f"{path}.annual_cost_USD_per_MW", battery.annual_cost_USD_per_MW, 0, INF, "USD/MW/y")
-    yield from _number(f"{path}.annual_cost_USD_per_MWh", battery.annual_cost_USD_per_MWh, 0, INF, "USD/MWh/y")
+    yield from _number(
+        f"{path}.annual_cost_USD_per_MWh", battery.annual_cost_USD_per_MWh, 0, INF, "USD/MWh/y"
+    )
     yield from _number(f"{path}.efficiency_one_way", battery.efficiency_one_way, 0, 1, open_low=True)
     yield from _number(f"{path}.power_max_MW", battery.power_max_MW, 0, INF, "MW", none=True)
     if battery.life is not None:
-        yield Problem(f"{path}.life", battery.life, "None", "", "Ageing is not modelled yet; put it in the annuity.")
+        yield Problem(
+            f"{path}.life", battery.life, "None", "", "Ageing is not modelled yet; put it in the annuity."
+        )
 
 
 def _requirements(inputs: SizingInputs) -> Iterator[Problem]:
@@ -186,7 +204,9 @@ def _requirements(inputs: SizingInputs) -> Iterator[Problem]:
         yield from _number("voll_USD_per_MWh", inputs.voll_USD_per_MWh, 0, INF, "USD/MWh", open_low=True)
     elif inputs.voll_USD_per_MWh is not None:
         hint = 'Give lost_load="priced" with it.'
-        yield Problem("voll_USD_per_MWh", inputs.voll_USD_per_MWh, "None when lost load is forbidden", "", hint)
+        yield Problem(
+            "voll_USD_per_MWh", inputs.voll_USD_per_MWh, "None when lost load is forbidden", "", hint
+        )
     yield from _number("reserve_margin", inputs.reserve_margin, 0, 10, none=True)
     if inputs.loss_curve is not None:
         yield from _loss_curve(inputs)
@@ -194,7 +214,12 @@ def _requirements(inputs: SizingInputs) -> Iterator[Problem]:
 
 def _loss_curve(inputs: SizingInputs) -> Iterator[Problem]:
     curve = np.array(inputs.loss_curve)
-    if curve.ndim != 2 or len(curve) < 2 or np.any(np.diff(curve[:, 0]) <= 0) or np.any(curve[:, 1] < curve[:, 0]):
+    if (
+        curve.ndim != 2
+        or len(curve) < 2
+        or np.any(np.diff(curve[:, 0]) <= 0)
+        or np.any(curve[:, 1] < curve[:, 0])
+    ):
         yield Problem("loss_curve", inputs.loss_curve, "rising points with bus MW not below rack MW", "MW")
     elif isinstance(inputs.load_MW, np.ndarray) and inputs.load_MW.size:
         low, high = float(inputs.load_MW.min()), float(inputs.load_MW.max())
@@ -210,11 +235,18 @@ def _availability(inputs: SizingInputs) -> Iterator[Problem]:
     yield from _number("availability.lolh_h_per_year", target.lolh_h_per_year, 0, 8784, "h", none=True)
     yield from _number("availability.availability", target.availability, 0, 1, none=True)
     if target.topology is not None:
-        yield Problem("availability.topology", target.topology, "None", "", "Not modelled yet; use spare_units.")
+        yield Problem(
+            "availability.topology", target.topology, "None", "", "Not modelled yet; use spare_units."
+        )
     if target.common_cause is not None:
         yield Problem("availability.common_cause", target.common_cause, "None", "", "Not modelled yet.")
+    if inputs.solve.mode == "exact" and (target.lolh_h_per_year, target.availability) != (None, None):
+        hint = 'The exact mode covers spare_units only; use mode="staged" with an outage target.'
+        yield Problem("solve.mode", "exact", '"staged"', "", hint)
     if isinstance(target.spare_units, Mapping):
-        known = [b.name for b in inputs.blocks] + [s.name for s in inputs.sources] + ["blocks", "heat_modules"]
+        known = (
+            [b.name for b in inputs.blocks] + [s.name for s in inputs.sources] + ["blocks", "heat_modules"]
+        )
         for name, k in target.spare_units.items():
             yield from _count(f"availability.spare_units[{name!r}]", k)
             if name not in known:
@@ -239,7 +271,9 @@ def _not_yet(inputs: SizingInputs) -> Iterator[Problem]:
         hint = "Start costs, ramps and up and down times are not modelled yet; units on are counted by hour."
         yield Problem("commitment", True, "False", "", hint)
     if inputs.grid is not None:
-        yield Problem("grid", "given", "None", "", "A grid connection is not modelled yet: the campus is islanded.")
+        yield Problem(
+            "grid", "given", "None", "", "A grid connection is not modelled yet: the campus is islanded."
+        )
     if inputs.carbon is not None:
         hint = "A cap or price of carbon is not modelled yet; put a price into variable_cost_USD_per_MWh_th."
         yield Problem("carbon", "given", "None", "", hint)
