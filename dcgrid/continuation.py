@@ -16,12 +16,16 @@ from dcgrid.newton import State
 
 @dataclass(frozen=True)
 class Path:
-    """Where raising the loads ended: the last solved point, and the first factor found without a solution."""
+    """Where raising the loads ended: the last solved point, and the first factor found without a solution.
+
+    `folded` numbers the converters that reach their current limit between the two.
+    """
 
     reached: float
     failed: float | None
     state: State | None
     iterations: int
+    folded: tuple[int, ...] = ()
 
 
 def raise_loads(m: Model, p_load: Array, target: float = 1.0, tolerance: float = 1e-4) -> Path:
@@ -46,7 +50,8 @@ def raise_loads(m: Model, p_load: Array, target: float = 1.0, tolerance: float =
         failed = there
         size = 0.5 * (failed - here)
         if failed - here <= tolerance * failed:
-            return Path(here, failed, state, iterations)
+            new = (step.state.conv >= newton.FOLDED_UP) & (state.conv < newton.FOLDED_UP)
+            return Path(here, failed, state, iterations, tuple(np.flatnonzero(new).tolist()))
     return Path(here, None, state, iterations)
 
 

@@ -96,8 +96,12 @@ def _failure(net: Network, m: Model, s: Solution, findings: tuple[Finding, ...])
         text = "no operating point even without load: a storage or p converter may push power no source takes"
         return PowerFlowResult(Outcome.NOT_CONVERGED, text, iterations=s.iterations, findings=findings)
     node = continuation.weakest_node(m, path.state, path.reached * m.load_p)
+    cause = ""
+    if path.folded:  # a constant current into constant-power loads has no stable voltage
+        node = int(m.conv_t[path.folded[0]])
+        cause = f" because {net.label('converter', int(m.conv_idx[path.folded[0]]))} is at its current limit"
     bus = net.label("bus", int(np.flatnonzero(m.bus_node == node)[0]))
-    text = f"the loads can be raised to {100 * path.reached:.2f} % of those asked for; then {bus} gives way"
+    text = f"the loads can be raised to {100 * path.reached:.2f} % of those asked for; then {bus} gives way{cause}"
     return PowerFlowResult(
         Outcome.COLLAPSE,
         text,
