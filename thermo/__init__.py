@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from .diagram import TsDiagram, ts_diagram
     from .heat_source import FiredHeaterResult
     from .machine_sizing import MachineSize
-    from .operating_point import off_design
     from .operating_map import PerformanceMap, performance_map
+    from .operating_point import off_design
     from .result import CycleResult, energy_account
 
 _LAZY = {  # loaded on first use: they bring in numba and CoolProp

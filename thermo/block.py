@@ -10,7 +10,20 @@ from .flash import isentropic
 from .heat_source import FiredHeaterResult
 from .helmholtz import properties
 from .layouts.parts import (
-    DT_HTR, DT_LTR, HTR_HP, HTR_LP, LTR_HP, LTR_LP, MC_IN, MC_OUT, RC_OUT, STATE_NAMES, T_IN, T_OUT, UA_HTR, UA_LTR,
+    DT_HTR,
+    DT_LTR,
+    HTR_HP,
+    HTR_LP,
+    LTR_HP,
+    LTR_LP,
+    MC_IN,
+    MC_OUT,
+    RC_OUT,
+    STATE_NAMES,
+    T_IN,
+    T_OUT,
+    UA_HTR,
+    UA_LTR,
     Inputs,
 )  # fmt: skip
 from .machine_sizing import MachineSize, size_compressor, size_gearbox, size_generator, size_turbine
@@ -35,7 +48,9 @@ def isentropic_head(row: np.ndarray, p_out_Pa: float) -> float:
 
 def _machines(c: Inputs, st: np.ndarray, m: float, W: dict[str, float], chain: Chain,
               W_shaft: float) -> tuple[MachineSize, ...]:  # fmt: skip
-    turbine = size_turbine(W["turbine"], isentropic_head(st[T_IN], c.p_turbine_out), m, st[T_OUT, RHO_], c.eta_t)
+    turbine = size_turbine(
+        W["turbine"], isentropic_head(st[T_IN], c.p_turbine_out), m, st[T_OUT, RHO_], c.eta_t
+    )
     found = [turbine]
     head = isentropic_head(st[MC_IN], c.p_mc_out)
     found.append(
@@ -76,7 +91,9 @@ def assemble(
     W_shaft = W["turbine"] - W["compressor"] - W["recompressor"]
     Q_heater = float(m * (h[T_IN] - h[LTR_HP if simple else HTR_HP]))
     last = T_OUT if simple else HTR_LP
-    e = electrical(chain, W_shaft, W_shaft_rated or W_shaft, cooler.W_fan_W, heater.W_blower_W if heater else 0.0)
+    e = electrical(
+        chain, W_shaft, W_shaft_rated or W_shaft, cooler.W_fan_W, heater.W_blower_W if heater else 0.0
+    )
     return CycleResult(
         spec=spec,
         outcome=outcome,

@@ -54,7 +54,12 @@ def chain_of(spec: CycleSpec, geared: bool) -> Chain:
 
 
 def electrical(
-    c: Chain, W_shaft_W: float, W_shaft_rated_W: float, W_fan_W: float, W_blower_W: float, fixed_share: float = 0.6
+    c: Chain,
+    W_shaft_W: float,
+    W_shaft_rated_W: float,
+    W_fan_W: float,
+    W_blower_W: float,
+    fixed_share: float = 0.6,
 ) -> Electrical:
     """Powers and losses at a shaft power.
 

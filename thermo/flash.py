@@ -112,7 +112,7 @@ def _bracket(by: int, p_Pa: float, y: float) -> tuple:
     T = 0.5 * (lo + hi)
     ok, rho, T, _q = _newton(by, p_Pa, y, density(p_Pa, T), T)
     if ok and T < T_CRIT_K and p_Pa < P_CRIT_PA:
-        ps, rl, rv = saturation_ancillary(T)
+        _ps, rl, rv = saturation_ancillary(T)
         if rv * 1.001 < rho < rl * 0.999:
             ok = False
     return ok, rho, T
@@ -188,4 +188,3 @@ def sound_speed_of(rho: float, T: float) -> float:
     """Speed of sound [m/s]."""
     q = properties(rho, T)
     return math.sqrt(max(0.0, q[4] + T * q[5] ** 2 / (rho * rho * q[3])))
-

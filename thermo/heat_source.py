@@ -20,6 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import cache
 from math import log
+from typing import Any
 
 from .defaults import default, table
 from .spec import FiredHeaterSpec
@@ -120,7 +121,7 @@ def burner(excess_air: float) -> Burner:
 
 def resolve(spec: FiredHeaterSpec) -> FiredHeaterSpec:
     """The spec with defaults in place of None."""
-    values = {f.name: getattr(spec, f.name) for f in fields(spec)}
+    values: dict[str, Any] = {f.name: getattr(spec, f.name) for f in fields(spec)}
     return FiredHeaterSpec(**{k: default(k) if v is None else v for k, v in values.items()})
 
 
@@ -136,7 +137,9 @@ def _preheat(s: FiredHeaterSpec, b: Burner, T_flue_exit: float, T_ambient: float
     def h_flue(T: float) -> float:
         return sensible_enthalpy(b.flue, T)
 
-    assert s.air_preheat_max_K is not None and s.air_preheat_approach_K is not None and s.stack_min_K is not None
+    assert s.air_preheat_max_K is not None
+    assert s.air_preheat_approach_K is not None
+    assert s.stack_min_K is not None
     T_pre = min(s.air_preheat_max_K, T_flue_exit - s.air_preheat_approach_K)
     least = h_air(T_ambient)
     most = least + max(0.0, (1.0 + a) / a * (h_flue(T_flue_exit) - h_flue(s.stack_min_K)))
@@ -154,8 +157,12 @@ def fired_heater(
     flue_approach_K and blower_dp_ratio replace the design's approach and pressure drop at other loads.
     """
     s = resolve(spec)
-    assert s.excess_air is not None and s.LHV_fuel_J_kg is not None and s.casing_loss_fraction is not None
-    assert s.flue_approach_K is not None and s.blower_dp_Pa is not None and s.eta_blower is not None
+    assert s.excess_air is not None
+    assert s.LHV_fuel_J_kg is not None
+    assert s.casing_loss_fraction is not None
+    assert s.flue_approach_K is not None
+    assert s.blower_dp_Pa is not None
+    assert s.eta_blower is not None
     b = burner(s.excess_air)
     a = b.air_per_fuel
     T_exit = T_return_K + (s.flue_approach_K if flue_approach_K is None else flue_approach_K)
@@ -191,4 +198,3 @@ def fired_heater(
         eta_LHV=Q_heater_W / Q_fuel,
         UA_coils_W_K=Q_heater_W / mean,
     )
-

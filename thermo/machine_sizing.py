@@ -63,7 +63,9 @@ def direct_drive_limit_rpm(power_W: float) -> float:
     return default("direct_drive_limit_rpm_kW05") / sqrt(power_W / 1e3)
 
 
-def size_compressor(name: str, power_W: float, dh_s: float, m_dot: float, rho_in: float, eta: float) -> MachineSize:
+def size_compressor(
+    name: str, power_W: float, dh_s: float, m_dot: float, rho_in: float, eta: float
+) -> MachineSize:
     """First wheel of a centrifugal compressor with isentropic head dh_s [J/kg]."""
     psi, ns = default("head_coefficient_compressor"), default("specific_speed_compressor")
     stages = max(1, ceil(dh_s / (psi * _TIP_LIMIT_M_S**2)))

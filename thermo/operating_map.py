@@ -1,12 +1,15 @@
 """Map of a block over ambient temperature and load: every point answers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from .operating_point import Plant, at_ambient
-from .result import CycleResult
+from .result import CycleResult, energy_account
+
+HEAT = "heat to the CO2"
 
 
 @dataclass(frozen=True)
@@ -16,7 +19,10 @@ class PerformanceMap:
     arrays and a failing outcome name; no numbers are interpolated.
 
     Powers [W], pressures [Pa], temperatures [K], flow [kg/s]; Q_fuel_W is LHV, NaN without a fired heater.
+    `account_W` holds every power of `energy_account` and the heat to the CO2, by name; `rated` is the design point.
     """
+
+    rated: CycleResult
 
     T_ambient_K: np.ndarray
     load: np.ndarray
@@ -33,6 +39,7 @@ class PerformanceMap:
     T_heat_return_K: np.ndarray
     outcome: np.ndarray
     explain: np.ndarray
+    account_W: Mapping[str, np.ndarray]
 
 
 def _fuel(r: CycleResult) -> float | None:
@@ -75,5 +82,16 @@ def performance_map(r: CycleResult, *, T_ambient_K: ArrayLike, load: ArrayLike) 
         pick = _COLUMNS[name]
         return np.array([[np.nan if pick(x) is None else pick(x) for x in row] for row in rows], dtype=float)
 
-    words = [np.array([[f(x) for x in row] for row in rows]) for f in (lambda x: x.outcome.name, lambda x: x.explain)]
-    return PerformanceMap(T, loads, **{n: column(n) for n in _COLUMNS}, outcome=words[0], explain=words[1])
+    points = [
+        [{**energy_account(x), HEAT: x.Q_heater_W} if x.outcome.ok else {} for x in row] for row in rows
+    ]
+    account = {
+        name: np.array([[p.get(name, np.nan) for p in row] for row in points])
+        for name in {**energy_account(r), HEAT: 0.0}
+    }
+    words = [
+        np.array([[f(x) for x in row] for row in rows])
+        for f in (lambda x: x.outcome.name, lambda x: x.explain)
+    ]
+    columns = {n: column(n) for n in _COLUMNS}
+    return PerformanceMap(r, T, loads, **columns, outcome=words[0], explain=words[1], account_W=account)

@@ -28,10 +28,12 @@ from .layouts.parts import HTR_HP, LTR_HP, LTR_LP, MC_IN, SOLVED, STATE_NAMES, T
 from .operation import Air, Hardware, mean_densities, operate
 from .outcome import Outcome
 from .result import CycleResult
-from .turbomachinery import H_, P_, RHO_, T_
+from .turbomachinery import H_, RHO_, T_
 
 _COARSE = 8  # segments while the low pressure is sought; the answer is solved with the design's
-P_HIGH_MIN_FRAC = 0.4  # lowest high pressure, as a share of the design's: the turbine still runs well above p_low
+P_HIGH_MIN_FRAC = (
+    0.4  # lowest high pressure, as a share of the design's: the turbine still runs well above p_low
+)
 
 
 @dataclass
@@ -67,7 +69,9 @@ def state_table(r: CycleResult) -> np.ndarray:
 def hardware(r: CycleResult) -> Hardware:
     """What the design fixed, in the kernel's form."""
     st, c = state_table(r), r.inputs
-    assert c is not None and r.m_dot_kg_s is not None and r.cooler is not None
+    assert c is not None
+    assert r.m_dot_kg_s is not None
+    assert r.cooler is not None
     simple = int(r.layout_used == "simple_recuperated")
     C_s = float(np.sqrt(2.0 * isentropic_head(st[T_IN], c.p_turbine_out)))
     dp = np.array([
@@ -88,7 +92,10 @@ class Plant:
     """A designed block ready to be operated at one ambient temperature: holds hardware and warm starts."""
 
     def __init__(self, r: CycleResult, T_ambient_K: float) -> None:
-        assert r.cooler is not None and r.W_shaft_W is not None and r.W_net_W is not None and r.inputs is not None
+        assert r.cooler is not None
+        assert r.W_shaft_W is not None
+        assert r.W_net_W is not None
+        assert r.inputs is not None
         self.r, self.T_amb, self.hw = r, T_ambient_K, hardware(r)
         self.chain: Chain = chain_of(r.spec, geared=any(m.name == "gearbox" for m in r.machines))
         self.W_rated, self.W_shaft_rated = r.W_net_W, r.W_shaft_W
@@ -99,7 +106,10 @@ class Plant:
         self.air = Air(T_ambient_K, C_full, ratio, T_min)
         self.p_high_max = r.inputs.p_mc_out * (r.spec.p_high_max_frac or default("p_high_max_frac"))
         self.jac = np.zeros(4)
-        self.last: Point | None = None
+        self.evaluations = 0
+        self.last_ok: Point | None = None
+        self.floor: Point | None = None
+        self.floor_words = ""
         self.m_scale = self.hw.m / r.inputs.p_mc_out
         st = state_table(r)
         self.start = (max(T_min, r.inputs.T_mc_in + T_ambient_K - r.cooler.T_air_in_K), float(st[7, T_]),
@@ -108,6 +118,7 @@ class Plant:
     def at(self, p_low: float, p_high: float, n: int, tol: float) -> Point | None:
         """The point at two pressures, None where the hardware has no answer there."""
         hw = self.hw
+        self.evaluations += 1
         s, c, m, T8, T9, st, hx, fan, speed, phi_c, phi_r = operate(
             hw, self.air, p_low, p_high, n, tol, self.m_scale * p_high, *self.start, self.jac
         )
@@ -118,8 +129,7 @@ class Plant:
         heater = self._heater(Q, float(st[LTR_HP if hw.simple else HTR_HP, T_]))
         blower = heater.W_blower_W if heater else 0.0
         e = electrical(self.chain, W, self.W_shaft_rated, self.fan_power(fan), blower)
-        self.last = Point(p_low, p_high, c, m, T8, T9, st, hx, fan, speed, phi_c, phi_r, Q, W, e.W_net_W, heater)
-        return self.last
+        return Point(p_low, p_high, c, m, T8, T9, st, hx, fan, speed, phi_c, phi_r, Q, W, e.W_net_W, heater)
 
     def fan_power(self, speed: float) -> float:
         """Fan power [W]: pressure ~ speed^2 density, so power ~ speed^3 density."""
@@ -248,7 +258,7 @@ def least_heat(plant: Plant, W: float, p_low: float, p_high: float) -> Point | N
 def _map_limit(plant: Plant, pt: Point) -> str:
     """The compressor limit that a point breaks, in words, or nothing."""
     hw = plant.hw
-    names = [("main compressor", pt.phi_c)] + ([] if hw.simple else [("recompressor", pt.phi_r)])
+    names = [("main compressor", pt.phi_c), *([] if hw.simple else [("recompressor", pt.phi_r)])]
     for name, phi in names:
         if phi < hw.phi_surge:
             return f"{name} in surge: flow coefficient {phi:.4f} under {hw.phi_surge}"
@@ -259,7 +269,8 @@ def _map_limit(plant: Plant, pt: Point) -> str:
 
 def _result(plant: Plant, pt: Point, outcome: Outcome, explain: str) -> CycleResult:
     r, hw = plant.r, plant.hw
-    assert r.cooler is not None and r.inputs is not None
+    assert r.cooler is not None
+    assert r.inputs is not None
     Q = pt.m * (1.0 - hw.f) * (pt.st[LTR_LP, H_] - pt.st[MC_IN, H_])
     m_air = r.cooler.m_dot_air_kg_s * plant.air.ratio_full * pt.fan
     rise = Q / (m_air * default("air_cp_J_kgK"))
@@ -301,37 +312,49 @@ def operate_at(plant: Plant, load: float, top: Point | None, near: Point | None 
                  f"the compressor inlet at {top.inputs.T_mc_in:.1f} K")  # fmt: skip
         return _result(plant, top, Outcome.LIMITED, words)
     start = near or top
+    if plant.floor is not None and wanted < plant.floor.W_net:
+        return _at_floor(plant)
     guess = start.p_high * (wanted / start.W_net) ** 0.6
     pt = least_heat(plant, wanted, start.p_low, guess)
     if pt is None:
         return failed(r.spec, Outcome.NOT_CONVERGED, "", plant.T_amb, load)
-    limit = _map_limit(plant, pt)
-    if limit or pt.W_net > wanted * (1.0 + 1e-6):
-        return _floor(plant, pt, limit or "the high pressure is at its lower limit")
+    if _map_limit(plant, pt):
+        plant.floor, plant.floor_words = _floor(plant, pt, start), _map_limit(plant, pt)
+        return _at_floor(plant)
+    if pt.W_net > wanted * (1.0 + 1e-6):
+        plant.floor, plant.floor_words = pt, "the high pressure is at its lower limit"
+        return _at_floor(plant)
     if pt.W_net < wanted * (1.0 - 1e-6):
-        return _result(plant, top, Outcome.LIMITED, f"{pt.W_net / wanted:.2%} of the load was found at its best pressure")
+        return _result(
+            plant, top, Outcome.LIMITED, f"{pt.W_net / wanted:.2%} of the load was found at its best pressure"
+        )
     if load > r.spec.W_net_max_frac * (1.0 + 1e-12):
         words = f"generator and rectifier are rated for {r.spec.W_net_max_frac:.0%} of rated net power"
         return _result(plant, pt, Outcome.LIMITED, words)
+    plant.last_ok = pt
     return _result(plant, pt, Outcome.OK, "")
 
 
-def _floor(plant: Plant, pt: Point, limit: str) -> CycleResult:
-    """The lowest load that the compressors' maps allow, by bisection between a point past the limit and rated."""
-    lo, hi, good = pt.W_net, plant.W_rated, None
+def _at_floor(plant: Plant) -> CycleResult:
+    assert plant.floor is not None
+    share = plant.floor.W_net / plant.W_rated
+    words = f"lowest load at this ambient, {share:.1%} of rated: below it {plant.floor_words}"
+    return _result(plant, plant.floor, Outcome.LIMITED, words)
+
+
+def _floor(plant: Plant, bad: Point, good: Point) -> Point:
+    """The last point within the compressors' maps between a good point and one past them, by bisection."""
     for _ in range(12):
-        W = 0.5 * (lo + hi)
-        x = least_heat(plant, W, pt.p_low, pt.p_high)
-        if x is None or _map_limit(plant, x) or abs(x.W_net / W - 1.0) > 1e-6:
-            lo = W
-        else:
-            hi, good = W, x
-        if hi - lo < 0.005 * plant.W_rated:
+        pt = plant.at(0.5 * (bad.p_low + good.p_low), 0.5 * (bad.p_high + good.p_high), plant.hw.n, 1e-7)
+        if pt is None:
             break
-    if good is None:
-        return failed(plant.r.spec, Outcome.NOT_CONVERGED, limit, plant.T_amb)
-    words = f"lowest load at this ambient, {good.W_net / plant.W_rated:.1%} of rated: below it {limit}"
-    return _result(plant, good, Outcome.LIMITED, words)
+        if _map_limit(plant, pt):
+            bad = pt
+        else:
+            good = pt
+        if abs(good.W_net - bad.W_net) < 2e-3 * plant.W_rated:
+            break
+    return good
 
 
 def off_design(r: CycleResult, *, T_ambient_K: float, load: float = 1.0) -> CycleResult:
@@ -354,7 +377,8 @@ def off_design(r: CycleResult, *, T_ambient_K: float, load: float = 1.0) -> Cycl
 def at_ambient(plant: Plant, loads: list[float]) -> list[CycleResult]:
     """Results of several loads at one ambient, from the greatest down, each started from the one before."""
     r = plant.r
-    assert r.cooler is not None and r.inputs is not None
+    assert r.cooler is not None
+    assert r.inputs is not None
     home = abs(plant.T_amb - r.cooler.T_air_in_K) < 1e-9
     design = plant.at(r.inputs.p_mc_in, r.inputs.p_mc_out, plant.hw.n, 1e-11) if home else None
     top = greatest(plant)
@@ -366,9 +390,11 @@ def at_ambient(plant: Plant, loads: list[float]) -> list[CycleResult]:
         if design is not None and abs(min(load, r.spec.W_net_max_frac) - 1.0) < 1e-9:
             over = load > 1.0 + 1e-9
             words = f"generator and rectifier are rated for {r.spec.W_net_max_frac:.0%} of rated net power"
-            done[load] = _result(plant, design, Outcome.LIMITED if over else Outcome.OK, words if over else "")
+            done[load] = _result(
+                plant, design, Outcome.LIMITED if over else Outcome.OK, words if over else ""
+            )
             near = design
             continue
         done[load] = operate_at(plant, load, top, near)
-        near = plant.last if done[load].outcome is Outcome.OK else near
+        near = plant.last_ok or near
     return [done[x] for x in loads]

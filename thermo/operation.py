@@ -28,7 +28,19 @@ from .flash import isentropic
 from .helmholtz import properties
 from .layouts import recompression, simple_recuperated
 from .layouts.parts import (
-    HTR_HP, HTR_LP, LTR_HP, LTR_LP, MC_IN, MC_OUT, MIX, NO_STATE, NO_WORK, SOLVED, T_IN, T_OUT, Inputs,
+    HTR_HP,
+    HTR_LP,
+    LTR_HP,
+    LTR_LP,
+    MC_IN,
+    MC_OUT,
+    MIX,
+    NO_STATE,
+    NO_WORK,
+    SOLVED,
+    T_IN,
+    T_OUT,
+    Inputs,
 )  # fmt: skip
 from .turbomachinery import H_, P_, RHO_, S_, T_, set_pT
 
@@ -84,7 +96,11 @@ def compressor_head(phi: float, n: float) -> float:
 def compressor_efficiency(phi: float, n: float) -> float:
     """Efficiency over that at the map's design point (Dyreby 2014)."""
     x = phi * n**0.2
-    return 1.47528 * ((((-1.638e6 * x + 182725.0) * x - 8089.0) * x + 168.6) * x - 0.7069) * n ** ((20.0 * x) ** 5)
+    return (
+        1.47528
+        * ((((-1.638e6 * x + 182725.0) * x - 8089.0) * x + 168.6) * x - 0.7069)
+        * n ** ((20.0 * x) ** 5)
+    )
 
 
 @njit(cache=True)
@@ -210,7 +226,7 @@ def operate(hw: Hardware, air: Air, p_low: float, p_high: float, n_segments: int
         fan = fan_speed_needed(Q, T_co2, air.T, air.C_full, air.ratio_full, m / hw.m, hw.UA_cooler, hw.air_share,
                                hw.air_exp, hw.ua_exp)  # fmt: skip
         g = math.log(min(max(fan, 1e-3), 20.0))
-        if not (T1 <= air.T_min + 1e-12 and g <= 0.0):  # else: held at the least temperature by a slower fan
+        if not (air.T_min + 1e-12 >= T1 and g <= 0.0):  # else: held at the least temperature by a slower fan
             slope = -1.0 / max(T1 - air.T, 1.0)
             if k > 0 and abs(T1 - T1_old) > 1e-9:
                 s = (g - g_old) / (T1 - T1_old)

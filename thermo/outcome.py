@@ -8,10 +8,18 @@ class Outcome(Enum):
 
     OK = "solved"
     LIMITED = "the load is out of reach; this is the greatest reachable power, see explain"
-    NO_WORK = "the compressors take more work than the turbine gives: raise the pressure ratio or the temperature"
-    NO_EXCHANGE = "no heat balance in the recuperators: the turbine exhaust is too cold or a difference too large"
-    NO_STATE = "a state is on or inside the saturation dome: raise the compressor inlet temperature or p_low_Pa"
-    NO_COOLING = "the air cannot take the heat: raise T_compressor_in_K or lower T_ambient_design_K or the air rise"
+    NO_WORK = (
+        "the compressors take more work than the turbine gives: raise the pressure ratio or the temperature"
+    )
+    NO_EXCHANGE = (
+        "no heat balance in the recuperators: the turbine exhaust is too cold or a difference too large"
+    )
+    NO_STATE = (
+        "a state is on or inside the saturation dome: raise the compressor inlet temperature or p_low_Pa"
+    )
+    NO_COOLING = (
+        "the air cannot take the heat: raise T_compressor_in_K or lower T_ambient_design_K or the air rise"
+    )
     NO_HEATER = "the fired heater has no flame hot enough: lower T_turbine_in_K or the excess air"
     NOT_CONVERGED = "the search ended without an answer that meets its tolerance"
 

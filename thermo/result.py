@@ -80,7 +80,9 @@ def energy_account(r: CycleResult) -> dict[str, float]:
     The first entry is what comes in; the others sum to it within 1e-9.
     """
     r.require_ok()
-    assert r.Q_heater_W is not None and r.Q_cooler_W is not None and r.W_net_W is not None
+    assert r.Q_heater_W is not None
+    assert r.Q_cooler_W is not None
+    assert r.W_net_W is not None
     if r.heater is None:
         account = {"heat into the CO2": r.Q_heater_W}
     else:

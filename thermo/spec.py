@@ -203,12 +203,16 @@ class CycleSpec:
         if ways[3] and (self.dT_cold_ltr_K is None or (two and self.dT_cold_htr_K is None)):
             p.append("dT_cold_ltr_K: give the cold-end difference of each recuperator")
         if self.p_low_Pa is not None and self.p_low_Pa > 0.8 * self.p_high_Pa:
-            p.append(f"p_low_Pa: {self.p_low_Pa:g} is too near p_high_Pa; allowed up to {0.8 * self.p_high_Pa:g} Pa")
+            p.append(
+                f"p_low_Pa: {self.p_low_Pa:g} is too near p_high_Pa; allowed up to {0.8 * self.p_high_Pa:g} Pa"
+            )
         if self.T_ambient_design_K is not None and self.T_ambient_design_K > self.T_compressor_in_K - 2.0:
             p.append(f"T_ambient_design_K: {self.T_ambient_design_K:g} leaves under 2 K to T_compressor_in_K; "
                      f"allowed up to {self.T_compressor_in_K - 2.0:g} K")  # fmt: skip
         if self.mix_at_equal_T and (self.recompression_fraction is not None or not two):
-            p.append("mix_at_equal_T: sets the fraction of a recompression cycle; leave recompression_fraction None")
+            p.append(
+                "mix_at_equal_T: sets the fraction of a recompression cycle; leave recompression_fraction None"
+            )
         if self.pressures_Pa is not None:
             p += self._pressures()
         return p

@@ -12,8 +12,27 @@ from numba import njit
 from ..recuperator import counterflow, mismatch
 from ..turbomachinery import H_, P_, RHO_, T_, change_pressure, set_ph, set_pT
 from .parts import (
-    DT_HTR, DT_LTR, HTR_HP, HTR_LP, LTR_HP, LTR_LP, MC_IN, MC_OUT, MIX, NO_EXCHANGE, NO_STATE, NO_WORK, RC_OUT,
-    SOLVED, T_IN, T_OUT, UA_HTR, UA_LTR, Inputs, bracket_next, squash,
+    DT_HTR,
+    DT_LTR,
+    HTR_HP,
+    HTR_LP,
+    LTR_HP,
+    LTR_LP,
+    MC_IN,
+    MC_OUT,
+    MIX,
+    NO_EXCHANGE,
+    NO_STATE,
+    NO_WORK,
+    RC_OUT,
+    SOLVED,
+    T_IN,
+    T_OUT,
+    UA_HTR,
+    UA_LTR,
+    Inputs,
+    bracket_next,
+    squash,
 )  # fmt: skip
 
 
@@ -119,7 +138,9 @@ def _both(c: Inputs, T8: float, T9: float, st: np.ndarray, hx: np.ndarray) -> tu
 
 
 @njit(cache=True)
-def _newton(c: Inputs, T8: float, T9: float, st: np.ndarray, hx: np.ndarray, jac: np.ndarray, tol: float) -> tuple:
+def _newton(
+    c: Inputs, T8: float, T9: float, st: np.ndarray, hx: np.ndarray, jac: np.ndarray, tol: float
+) -> tuple:
     """(ok, m_dot) by Newton with Broyden updates; leaves the last evaluation in the tables, the slopes in jac."""
     r1, r2, m = _both(c, T8, T9, st, hx)
     a11, a12, a21, a22 = jac
@@ -173,7 +194,9 @@ def solve(c: Inputs, T8_start: float, T9_start: float, jac: np.ndarray, tol: flo
     Starts [K] may be 0: unknown. jac: slopes of the mismatches kept from a near solve, or zeros; it is updated.
     """
     st, hx = np.zeros((10, 5)), np.zeros(4)
-    ok = set_pT(st[MC_IN], c.p_mc_in, c.T_mc_in) and change_pressure(st[MC_IN], c.p_mc_out, c.eta_c, st[MC_OUT])
+    ok = set_pT(st[MC_IN], c.p_mc_in, c.T_mc_in) and change_pressure(
+        st[MC_IN], c.p_mc_out, c.eta_c, st[MC_OUT]
+    )
     ok = ok and set_pT(st[T_IN], c.p_turbine_in, c.T_turbine_in)
     ok = ok and change_pressure(st[T_IN], c.p_turbine_out, c.eta_t, st[T_OUT])
     if not ok:

@@ -10,8 +10,21 @@ from numba import njit
 from ..recuperator import counterflow, mismatch
 from ..turbomachinery import H_, P_, RHO_, T_, change_pressure, set_ph, set_pT
 from .parts import (
-    DT_LTR, LTR_HP, LTR_LP, MC_IN, MC_OUT, NO_EXCHANGE, NO_STATE, NO_WORK, SOLVED, T_IN, T_OUT, UA_LTR,
-    Inputs, bracket_next, squash,
+    DT_LTR,
+    LTR_HP,
+    LTR_LP,
+    MC_IN,
+    MC_OUT,
+    NO_EXCHANGE,
+    NO_STATE,
+    NO_WORK,
+    SOLVED,
+    T_IN,
+    T_OUT,
+    UA_LTR,
+    Inputs,
+    bracket_next,
+    squash,
 )  # fmt: skip
 
 

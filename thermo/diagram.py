@@ -1,0 +1,76 @@
+"""Arrays for a T-s diagram: the cycle's path and the saturation dome. No plotting here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+
+from .fluid import T_CRIT_K, heos, state_ph
+from .result import CycleResult
+
+_PATHS = (  # (name, states it runs through in the order of flow)
+    ("main compressor", ("main_compressor_inlet", "main_compressor_outlet")),
+    ("low-temperature recuperator, cold side", ("main_compressor_outlet", "ltr_hp_outlet")),
+    ("mixing", ("ltr_hp_outlet", "mixer_outlet")),
+    ("high-temperature recuperator, cold side", ("mixer_outlet", "htr_hp_outlet")),
+    ("heater", ("htr_hp_outlet", "turbine_inlet")),
+    ("turbine", ("turbine_inlet", "turbine_outlet")),
+    ("high-temperature recuperator, hot side", ("turbine_outlet", "htr_lp_outlet")),
+    ("low-temperature recuperator, hot side", ("htr_lp_outlet", "ltr_lp_outlet")),
+    ("cooler", ("ltr_lp_outlet", "main_compressor_inlet")),
+    ("recompressor", ("ltr_lp_outlet", "recompressor_outlet")),
+)
+_SIMPLE = {"heater": ("ltr_hp_outlet", "turbine_inlet"),
+           "low-temperature recuperator, hot side": ("turbine_outlet", "ltr_lp_outlet")}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class TsDiagram:
+    """T [K] and s [J/kg/K] along each component by name, at the state points, and around the dome."""
+
+    paths: Mapping[str, tuple[np.ndarray, np.ndarray]]
+    points: Mapping[str, tuple[float, float]]
+    dome_T_K: np.ndarray
+    dome_s_J_kgK: np.ndarray
+
+
+def ts_diagram(r: CycleResult, n: int = 40) -> TsDiagram:
+    """T-s arrays of a result: exchangers along their line of falling pressure, machines straight in enthalpy and
+    logarithm of pressure. Paths are named by component, points by state."""
+    r.require_ok()
+    simple = r.layout_used == "simple_recuperated"
+    paths = {}
+    for name, ends in _PATHS:
+        start, end = _SIMPLE.get(name, ends) if simple else ends
+        if start not in r.states or end not in r.states:
+            continue
+        a, b = r.states[start], r.states[end]
+        x = np.linspace(0.0, 1.0, n + 1)
+        p = np.exp(np.log(a.p_Pa) + x * np.log(b.p_Pa / a.p_Pa))
+        if name not in ("main compressor", "recompressor", "turbine"):
+            p = a.p_Pa + x * (b.p_Pa - a.p_Pa)
+        states = [
+            state_ph(float(q), float(h)) for q, h in zip(p, a.h_J_kg + x * (b.h_J_kg - a.h_J_kg), strict=True)
+        ]
+        paths[name] = (np.array([s.T_K for s in states]), np.array([s.s_J_kgK for s in states]))
+    points = {k: (s.T_K, s.s_J_kgK) for k, s in r.states.items()}
+    T, s = saturation_dome()
+    return TsDiagram(MappingProxyType(paths), MappingProxyType(points), T, s)
+
+
+def saturation_dome(n: int = 60) -> tuple[np.ndarray, np.ndarray]:
+    """(T [K], s [J/kg/K]) around the dome: up the liquid line, down the vapour line; from HEOS."""
+    import CoolProp.CoolProp as CP
+
+    eos = heos()
+    T = T_CRIT_K - (T_CRIT_K - 220.0) * np.linspace(1.0, 0.0, n) ** 2
+    T[-1] = T_CRIT_K - 1e-3
+    sides = []
+    for quality in (0.0, 1.0):
+        s = []
+        for t in T:
+            eos.update(CP.QT_INPUTS, quality, float(t))
+            s.append(eos.smass())
+        sides.append(np.array(s))
+    return np.concatenate([T, T[::-1]]), np.concatenate([sides[0], sides[1][::-1]])
