@@ -122,8 +122,8 @@ def block_year(m: thermo.PerformanceMap, T_dry_bulb_K: Array, Q_module_MWth: flo
     u = np.linspace(float(m.W_net_W[:, 0].max() / W_most.min()), 1.0, NODES_U)
     account = {name: _resampled(m.W_net_W, table, u) for name, table in m.account_W.items()}
     heat = account[HEAT]
-    W_rated, Q_rated = float(m.W_rated_W), float(m.Q_rated_W)
-    curve = _heat_curve(m, u, W_most, heat)
+    W_rated, Q_rated = float(m.rated.W_net_W or 0.0), float(m.rated.Q_heater_W or 0.0)
+    curve = _heat_curve(m, u, W_most, heat, W_rated, Q_rated)
     output_factor = np.interp(T_dry_bulb_K, m.T_ambient_K, W_most) / W_rated
     factor_nodes = _heat_factor(u, W_most, heat, curve, W_rated, Q_rated)
     return BlockYear(
@@ -150,12 +150,11 @@ def _resampled(W: Array, table: Array, u: Array) -> Array:
 
 
 def _heat_curve(
-    m: thermo.PerformanceMap, u: Array, W_most: Array, heat: Array
+    m: thermo.PerformanceMap, u: Array, W_most: Array, heat: Array, W_rated: float, Q_rated: float
 ) -> tuple[tuple[float, float], ...]:
-    """(output / rated, heat / rated) at the design dry bulb, ending in (1, 1)."""
-    weights = node_weights(m.T_ambient_K, m.T_design_K)
-    W, Q = weights @ (W_most[:, None] * u), weights @ heat
-    W_share, Q_share = W / m.W_rated_W, Q / m.Q_rated_W
+    """(output / rated, heat / rated) at the design dry bulb, which is a node of the map; ends in (1, 1)."""
+    row = int(np.argmin(np.abs(m.T_ambient_K - m.rated.T_ambient_K)))
+    W_share, Q_share = W_most[row] * u / W_rated, heat[row] / Q_rated
     inside = W_share < 0.995
     return (*zip(W_share[inside].tolist(), Q_share[inside].tolist(), strict=True), (1.0, 1.0))
 
@@ -173,11 +172,6 @@ def _heat_factor(
     upper = u >= 0.5
     expected = np.array([np.interp(most * u[upper] / W_rated, W_share, Q_share) for most in W_most])
     return np.asarray((heat[:, upper] / (Q_rated * expected)).mean(axis=1))
-
-
-def node_weights(nodes: Array, value: float) -> Array:
-    """Weights of linear interpolation at `value`, held at the ends: (n,)."""
-    return np.array([np.interp(value, nodes, unit) for unit in np.eye(len(nodes))])
 
 
 def bilinear(x_nodes: Array, y_nodes: Array, table: Array, x: Array, y: Array) -> Array:

@@ -69,7 +69,8 @@ def block_map(block: thermo.CycleResult, weather: Weather) -> thermo.Performance
     low, high = float(weather.T_dry_bulb_K.min()), float(weather.T_dry_bulb_K.max())
     knee = min(max(283.15, low), high)
     cold = np.linspace(low, knee, 3)[:-1] if knee > low else np.array([])
-    nodes = np.unique(np.concatenate([cold, np.linspace(knee, high, AMBIENT_NODES - 2)]))
+    warm = np.linspace(knee, high, AMBIENT_NODES - 2)
+    nodes = np.unique(np.concatenate([cold, warm, [block.T_ambient_K]]))
     return thermo.performance_map(block, T_ambient_K=nodes, load=np.array(LOADS))
 
 

@@ -10,6 +10,8 @@ import numpy as np
 
 import dcgrid
 from campus.chains import ChainCurves, chain_curves
+from dcgrid.ledger import stage_from_curve
+from dcgrid.pod import modules
 
 if TYPE_CHECKING:
     from campus.case import Case
@@ -97,8 +99,8 @@ def pod_specs(case: Case, blocks: int, level: float = 1.0) -> tuple[dcgrid.PodSp
 def _cooling_W(case: Case, rack_W: float) -> float:
     """Power that removes the heat of one rack and of its sidecar [W]."""
     net = case.dc_network
-    count = dcgrid.pod.modules(case.load.P_rack_W, net.P_sidecar_module_W, net.sidecar_redundancy)
-    loss_W = dcgrid.stage_from_curve("sidecar", rack_W, SIDECAR, net.P_sidecar_module_W, count).loss_w
+    count = modules(case.load.P_rack_W, net.P_sidecar_module_W, net.sidecar_redundancy)
+    loss_W = stage_from_curve("sidecar", rack_W, SIDECAR, net.P_sidecar_module_W, count).loss_w
     return case.load.it_cooling_fraction * (rack_W + loss_W)
 
 

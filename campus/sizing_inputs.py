@@ -64,7 +64,7 @@ def sizing_inputs(
         blocks=(block,),
         battery=battery if b.allowed else None,
         lost_load=r.lost_load,
-        voll_USD_per_MWh=r.voll_USD_per_MWh,
+        voll_USD_per_MWh=r.voll_USD_per_MWh if r.lost_load == "priced" else None,
         availability=sizing.AvailabilityTarget(spare_units={BLOCK: r.spare_blocks, HEATER: r.spare_heaters}),
         solve=sizing.SolveOptions(gap=case.solve.gap, typical_days=case.solve.typical_days),
     )

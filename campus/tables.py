@@ -72,7 +72,7 @@ def map_table(m: thermo.PerformanceMap) -> pd.DataFrame:
                     "load": load,
                     "W_net_MW": m.W_net_W[i, j] / 1e6,
                     "eta_net": m.eta_net[i, j],
-                    "eta_fuel": m.W_net_W[i, j] / m.Q_fuel_LHV_W[i, j],
+                    "eta_fuel": m.W_net_W[i, j] / m.Q_fuel_W[i, j],
                     "Q_heater_MW": m.Q_heater_W[i, j] / 1e6,
                     "W_fan_MW": m.W_fan_W[i, j] / 1e6,
                     "T_compressor_in_degC": m.T_compressor_in_K[i, j] - ZERO_C,
