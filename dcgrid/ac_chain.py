@@ -272,9 +272,11 @@ _ORDER = (
 )
 
 
+_NO_ANSWER = "pandapower finds no operating point: shorten or thicken feeders, or add transformers"
+
+
 def _solve(chain: _Chain, rack_load_w: float) -> AcChainResult:
     spec = chain.spec
-    fail = "pandapower finds no operating point: shorter or thicker feeders, more transformers, or a higher voltage"
     stages = [
         stage_from_curve("PSU", spec.n_racks * rack_load_w, spec.psu_std_type, spec.psu_module_w, chain.n_psu)
     ]
@@ -287,7 +289,7 @@ def _solve(chain: _Chain, rack_load_w: float) -> AcChainResult:
         p_load = stages[-1].p_in_w
         solution = ac_network.solve_part(part, p_load, cooling, spec.power_factor)
         if solution is None:
-            return AcChainResult(Outcome.COLLAPSE, fail, rack_load_w)
+            return AcChainResult(Outcome.COLLAPSE, _NO_ANSWER, rack_load_w)
         solutions.append(solution)
         stages += _network_stages(part, solution, p_load, cooling)
         gaps.append(abs(stages[-1].p_in_w - solution.p_in_w) / max(solution.p_in_w, 1.0))
@@ -295,18 +297,39 @@ def _solve(chain: _Chain, rack_load_w: float) -> AcChainResult:
             curve = UPS_CURVES[spec.ups]
             assert curve is not None
             stages.append(stage_from_curve("UPS", stages[-1].p_in_w, curve, spec.ups_module_w, chain.n_ups))
-    p_ac = stages[-1].p_in_w
-    stages.append(
-        stage_from_curve("inverter", p_ac, spec.inverter_std_type, spec.inverter_module_w, chain.n_inverter)
-    )
+    rated, n = spec.inverter_module_w, chain.n_inverter
+    stages.append(stage_from_curve("inverter", stages[-1].p_in_w, spec.inverter_std_type, rated, n))
     shared = upstream_stages(spec.upstream, stages[-1].p_in_w)
     boundary = f"{shared[0].name} input" if shared else "800 V DC terminals of the blocks"
     ledger = Ledger(spec.title, f"{boundary} to the 50 V rack bus", (*shared, *reversed(stages)))
     loading = max(s.loading_max for s in solutions)
-    explain = "solved" if loading <= 1.0 else f"an element is loaded to {100 * loading:.0f} % of its rating"
+    over = _overloads(chain, ledger, loading)
     return AcChainResult(
-        Outcome.OK, explain, rack_load_w, ledger, min(s.v_min_pu for s in solutions), loading, max(gaps)
+        Outcome.LIMITED if over else Outcome.OK,
+        over or "solved",
+        rack_load_w,
+        ledger,
+        min(s.v_min_pu for s in solutions),
+        loading,
+        max(gaps),
     )
+
+
+def _overloads(chain: _Chain, ledger: Ledger, loading: float) -> str:
+    """What works beyond its rating, in words; empty if nothing does."""
+    spec = chain.spec
+    ratings = {
+        "PSU": spec.psu_module_w * chain.n_psu,
+        "UPS": spec.ups_module_w * chain.n_ups,
+        "inverter": spec.inverter_module_w * chain.n_inverter,
+    }
+    shares = {s.name: s.p_out_w / ratings[s.name] for s in ledger.stages if s.name in ratings}
+    over = [
+        f"{name} at {100 * share:.0f} % of its rating" for name, share in shares.items() if share > 1.0 + 1e-9
+    ]
+    if loading > 1.0 + 1e-9:
+        over.append(f"a transformer or cable at {100 * loading:.0f} % of its rating")
+    return "; ".join(over)
 
 
 def ac_chain(spec: AcChainSpec, rack_load_w: float | None = None) -> AcChainResult:

@@ -10,7 +10,7 @@ class Outcome(Enum):
     """How a run ended. The value is a hint for the reader."""
 
     OK = "solved"
-    LIMITED = "solved, but a converter works at or beyond one of its limits: see `limited`"
+    LIMITED = "solved, but something works at or beyond its limit: see `limited` and `explain`"
     COLLAPSE = "the network cannot carry this load: shorten or thicken lines, raise the voltage, or shed load"
     NOT_CONVERGED = "no operating point found: look for surplus power that no source may absorb"
     INVALID = "the network contradicts itself: mend the findings first"

@@ -132,6 +132,7 @@ def _report(
     over += [
         source_names[k] for k in np.flatnonzero(np.nan_to_num(columns["source"]["loading"]) > 1.0 + 1e-9)
     ]
+    over += [names[k] for k in np.flatnonzero(np.nan_to_num(conv["loading"]) > 1.0 + 1e-9)]
     dark = tuple(bus_names[k] for k in np.flatnonzero(m.bus_node < 0))
     pu, loading = columns["bus"]["v_pu"], line["loading"]
     lit = pu[m.bus_node >= 0]

@@ -171,6 +171,15 @@ def test_swapping_the_chains_swaps_the_sign() -> None:
         dcgrid.compare(dc, dcgrid.ac_chain(AC, 50e3).ledger)
 
 
+def test_overload_is_said_and_idle_has_standby_losses() -> None:
+    over = dcgrid.ac_chain(AC, 170e3)
+    assert over.outcome is dcgrid.Outcome.LIMITED
+    assert "PSU at 103 %" in over.explain
+    idle = dcgrid.ac_chain(AC, 0.0).require_ok().ledger
+    assert idle.p_out_w == 0.0
+    assert idle.loss_w > 0.0
+
+
 def test_loss_curve_is_the_chain_at_each_level() -> None:
     curve = dcgrid.ac_loss_curve(AC, [33e3, 99e3, 132e3])
     assert curve.solved
