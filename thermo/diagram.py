@@ -6,8 +6,11 @@ from types import MappingProxyType
 
 import numpy as np
 
-from .fluid import T_CRIT_K, heos, state_ph
+from .flash import BY_H, flash
+from .fluid import T_CRIT_K, heos
+from .helmholtz import properties
 from .result import CycleResult
+from .state import State
 
 _PATHS = (  # (name, states it runs through in the order of flow)
     ("main compressor", ("main_compressor_inlet", "main_compressor_outlet")),
@@ -50,13 +53,20 @@ def ts_diagram(r: CycleResult, n: int = 40) -> TsDiagram:
         p = np.exp(np.log(a.p_Pa) + x * np.log(b.p_Pa / a.p_Pa))
         if name not in ("main compressor", "recompressor", "turbine"):
             p = a.p_Pa + x * (b.p_Pa - a.p_Pa)
-        states = [
-            state_ph(float(q), float(h)) for q, h in zip(p, a.h_J_kg + x * (b.h_J_kg - a.h_J_kg), strict=True)
-        ]
-        paths[name] = (np.array([s.T_K for s in states]), np.array([s.s_J_kgK for s in states]))
+        paths[name] = _along(p, a.h_J_kg + x * (b.h_J_kg - a.h_J_kg), a)
     points = {k: (s.T_K, s.s_J_kgK) for k, s in r.states.items()}
     T, s = saturation_dome()
     return TsDiagram(MappingProxyType(paths), MappingProxyType(points), T, s)
+
+
+def _along(p: np.ndarray, h: np.ndarray, start: State) -> tuple[np.ndarray, np.ndarray]:
+    """(T, s) at pressures and enthalpies, each point started from the one before."""
+    T, s, rho, T_i = [], [], start.rho_kg_m3, start.T_K
+    for p_i, h_i in zip(p, h, strict=True):
+        _ok, rho, T_i = flash(BY_H, float(p_i), float(h_i), rho, T_i)
+        T.append(T_i)
+        s.append(properties(rho, T_i)[2])
+    return np.array(T), np.array(s)
 
 
 def saturation_dome(n: int = 60) -> tuple[np.ndarray, np.ndarray]:

@@ -17,7 +17,7 @@ Limits: no dissociation (the flame is 50-100 K too hot above 2,000 K), no radian
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from math import log
 from typing import Any
@@ -122,7 +122,7 @@ def burner(excess_air: float) -> Burner:
 def resolve(spec: FiredHeaterSpec) -> FiredHeaterSpec:
     """The spec with defaults in place of None."""
     values: dict[str, Any] = {f.name: getattr(spec, f.name) for f in fields(spec)}
-    return FiredHeaterSpec(**{k: default(k) if v is None else v for k, v in values.items()})
+    return replace(spec, **{k: default(k) for k, v in values.items() if v is None})
 
 
 def _preheat(s: FiredHeaterSpec, b: Burner, T_flue_exit: float, T_ambient: float) -> tuple[float, float]:

@@ -1,0 +1,56 @@
+"""Penkuhn and Tsatsaronis (2018): 100 MW recompression cycle given by absolute pressures and cold-end differences."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import thermo
+
+CASE = json.loads((Path(__file__).parent / "penkuhn_100mw.json").read_text())
+ZERO_C = 273.15
+
+
+@pytest.fixture(scope="module")
+def solved():
+    g = CASE["given"]
+    bar = {
+        "main_compressor_inlet": g["compressor_inlet"]["p_bar"],
+        "turbine_inlet": g["turbine_inlet"]["p_bar"],
+    } | {k.removesuffix("_p_bar"): v for k, v in g.items() if k.endswith("_p_bar")}
+    spec = thermo.CycleSpec(
+        W_net_W=100e6, T_turbine_in_K=g["turbine_inlet"]["T_degC"] + ZERO_C,
+        T_compressor_in_K=g["compressor_inlet"]["T_degC"] + ZERO_C, p_low_Pa=bar["main_compressor_inlet"] * 1e5,
+        p_high_Pa=bar["main_compressor_outlet"] * 1e5, eta_turbine=g["eta_turbine"],
+        eta_compressor=g["eta_compressors"], eta_recompressor=g["eta_compressors"],
+        dT_cold_ltr_K=g["cold_end_temperature_difference_K"]["ltr"],
+        dT_cold_htr_K=g["cold_end_temperature_difference_K"]["htr"], mix_at_equal_T=True,
+        pressures_Pa={k: v * 1e5 for k, v in bar.items()},
+    )  # fmt: skip
+    r = thermo.design(spec).require_ok()
+    motors = (r.W_compressor_W + r.W_recompressor_W) / g["motor_efficiency"]
+    W_electric = r.W_turbine_W * g["generator_efficiency"] - motors
+    return r, W_electric, g["W_net_electric_W"] / W_electric
+
+
+@pytest.mark.parametrize("name", [k for k in CASE["expected"] if k.startswith("T_")])
+def test_temperatures(solved, name):
+    state = name.removeprefix("T_").removesuffix("_degC")
+    assert pytest.approx(CASE["expected"][name], abs=0.05) == solved[0].states[state].T_K - ZERO_C
+
+
+def test_powers_and_efficiencies(solved):
+    """The paper's compressors have motors of their own: its electric power scales the shaft-power design."""
+    r, W_electric, k = solved
+    want = CASE["expected"]
+    for name in ("m_dot_kg_s", "Q_heater_W", "W_turbine_W", "W_compressor_W", "W_recompressor_W", "Q_ltr_W",
+                 "Q_htr_W", "Q_cooler_W"):  # fmt: skip
+        assert getattr(r, name) * k == pytest.approx(want[name], rel=1e-4), name
+    assert W_electric / r.Q_heater_W == pytest.approx(want["eta_electric"], abs=1e-4)
+    assert r.eta_thermal == pytest.approx(want["eta_shaft"], abs=1e-4)
+    assert r.recompression_fraction == pytest.approx(want["recompression_fraction"], abs=1e-5)
+
+
+def test_the_joining_streams_are_equally_hot(solved):
+    s = solved[0].states
+    assert pytest.approx(s["recompressor_outlet"].T_K, abs=1e-6) == s["ltr_hp_outlet"].T_K
