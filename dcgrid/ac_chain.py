@@ -275,7 +275,7 @@ _ORDER = (
 _NO_ANSWER = "pandapower finds no operating point: shorten or thicken feeders, or add transformers"
 
 
-def _solve(chain: _Chain, rack_load_w: float) -> AcChainResult:
+def _solve(chain: _Chain, rack_load_w: float, cooling_w: float) -> AcChainResult:
     spec = chain.spec
     stages = [
         stage_from_curve("PSU", spec.n_racks * rack_load_w, spec.psu_std_type, spec.psu_module_w, chain.n_psu)
@@ -285,7 +285,7 @@ def _solve(chain: _Chain, rack_load_w: float) -> AcChainResult:
     for part in (chain.rack, chain.supply):
         if part is None:
             continue
-        cooling = spec.cooling_p_w if part is chain.supply else 0.0
+        cooling = cooling_w if part is chain.supply else 0.0
         p_load = stages[-1].p_in_w
         solution = ac_network.solve_part(part, p_load, cooling, spec.power_factor)
         if solution is None:
@@ -336,18 +336,34 @@ def ac_chain(spec: AcChainSpec, rack_load_w: float | None = None) -> AcChainResu
     """Solve the AC chain at one load of every rack [W] (default: the spec's present or design power)."""
     if rack_load_w is None:
         rack_load_w = spec.rack_p_w if spec.rack_load_w is None else spec.rack_load_w
-    return _solve(_build(spec), float(rack_load_w))
+    return _solve(_build(spec), float(rack_load_w), spec.cooling_p_w)
 
 
-def ac_loss_curve(spec: AcChainSpec, rack_w_levels: Sequence[float] | np.ndarray) -> AcLossCurve:
-    """Solve the AC chain at several loads of every rack [W]; the networks are built once."""
+def ac_loss_curve(
+    spec: AcChainSpec,
+    rack_w_levels: Sequence[float] | np.ndarray,
+    cooling_w_levels: Sequence[float] | np.ndarray | None = None,
+) -> AcLossCurve:
+    """Solve the AC chain at several loads of every rack [W]; the networks are built once, for the spec's powers.
+
+    `cooling_w_levels` [W] is the cooling drawn at each level; the spec's `cooling_p_w` at every level if not given.
+    """
     levels = np.asarray(rack_w_levels, dtype=float)
+    cooling = (
+        np.full(levels.shape, spec.cooling_p_w)
+        if cooling_w_levels is None
+        else np.asarray(cooling_w_levels, dtype=float)
+    )
     check = Checker("ac_loss_curve")
     for level in levels:
         check.number("rack_w_levels", level, 0.0, None, "W")
+    for power in cooling:
+        check.number("cooling_w_levels", power, 0.0, None, "W")
+    if cooling.shape != levels.shape:
+        check.add("cooling_w_levels", len(cooling), f"{len(levels)} powers, one for each level")
     check.done()
     chain = _build(spec)
-    results = tuple(_solve(chain, float(level)) for level in levels)
+    results = tuple(_solve(chain, float(w), float(c)) for w, c in zip(levels, cooling, strict=True))
     p_in = np.array([r.ledger.p_in_w if r.ledger else np.nan for r in results])
     loss = np.array([r.ledger.loss_w if r.ledger else np.nan for r in results])
     return AcLossCurve(levels, p_in, loss, results)
