@@ -151,7 +151,7 @@ class Plant:
             e = np.log(h.UA_coils_W_K / d.UA_coils_W_K) - default("heater_exponent") * np.log(
                 h.m_dot_flue_kg_s / d.m_dot_flue_kg_s
             )
-            if abs(e) < 1e-10:
+            if abs(e) < 1e-10 or e == e_old:
                 return h
             new = approach * (1.0 + 1.5 * e) if k == 0 else approach - e * (approach - old) / (e - e_old)
             old, e_old, approach = approach, e, float(min(max(new, 1.0), 3.0 * approach))
@@ -345,7 +345,7 @@ def _at_floor(plant: Plant) -> CycleResult:
 def _floor(plant: Plant, bad: Point, good: Point) -> Point:
     """The last point within the compressors' maps between a good point and one past them, by bisection."""
     for _ in range(12):
-        pt = plant.at(0.5 * (bad.p_low + good.p_low), 0.5 * (bad.p_high + good.p_high), plant.hw.n, 1e-7)
+        pt = plant.at(0.5 * (bad.p_low + good.p_low), 0.5 * (bad.p_high + good.p_high), plant.hw.n, 1e-9)
         if pt is None:
             break
         if _map_limit(plant, pt):

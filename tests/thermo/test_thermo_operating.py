@@ -1,0 +1,123 @@
+"""Off-design: the design is reproduced, conservation, limits, winter control, the map."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import thermo
+from thermo.operation import compressor_efficiency, compressor_head, turbine_efficiency
+
+SPEC = thermo.CycleSpec(
+    W_net_W=5e6, power_basis="dc_terminals", T_compressor_in_K=311.15, UA_total_W_K=1.5e6, T_ambient_design_K=300.0,
+    fired_heater=thermo.FiredHeaterSpec(), W_net_max_frac=1.1,
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def block():
+    return thermo.design(SPEC).require_ok()
+
+
+def check_energy(r):
+    assert r.Q_heater_W - r.Q_cooler_W == pytest.approx(r.W_shaft_W, rel=1e-9)
+    first, *rest = thermo.energy_account(r).values()
+    assert sum(rest) == pytest.approx(first, rel=1e-9)
+
+
+def test_maps_peak_at_their_design_points():
+    assert compressor_efficiency(0.02971, 1.0) == pytest.approx(1.0, abs=2e-3)
+    phi = np.linspace(0.0225, 0.05, 200)
+    assert phi[np.argmax([compressor_efficiency(x, 1.0) for x in phi])] == pytest.approx(0.02971, abs=2e-3)
+    assert np.all(np.diff([compressor_head(x, 1.0) for x in phi]) < 0)
+    nu = np.linspace(0.3, 1.1, 400)
+    assert nu[np.argmax([turbine_efficiency(x) for x in nu])] == pytest.approx(0.7476, abs=3e-3)
+    assert turbine_efficiency(0.7476) == pytest.approx(1.0, abs=1e-3)
+
+
+@pytest.mark.parametrize("name", ["recompression", "simple_recuperated"])
+def test_design_conditions_reproduce_the_design(name):
+    spec = thermo.CycleSpec(layout=name, UA_total_W_K=1.2e6, T_ambient_design_K=298.15, p_low_Pa=8.4e6,
+                            recompression_fraction=0.25 if name == "recompression" else None)  # fmt: skip
+    r = thermo.design(spec)
+    o = thermo.off_design(r, T_ambient_K=298.15, load=1.0)
+    assert o.outcome is thermo.Outcome.OK
+    for field in ("W_net_W", "Q_heater_W", "m_dot_kg_s", "W_fan_W", "eta_net", "UA_cooler_W_K", "Q_ltr_W"):
+        assert getattr(o, field) == pytest.approx(getattr(r, field), rel=1e-6), field
+    for k, s in r.states.items():
+        assert pytest.approx(s.T_K, abs=1e-5) == o.states[k].T_K, k
+
+
+def test_operation_passes_smoothly_through_the_design(block):
+    near = thermo.off_design(block, T_ambient_K=300.05, load=0.999)
+    assert near.eta_net == pytest.approx(block.eta_net, rel=2e-3)
+
+
+@given(st.floats(243.15, 323.15), st.floats(0.25, 1.1))
+@settings(deadline=None, max_examples=25)
+def test_every_point_answers_and_closes(block, T, load):
+    r = thermo.off_design(block, T_ambient_K=T, load=load)
+    assert r.outcome.ok, (T, load, r.explain)
+    check_energy(r)
+    assert r.p_high_Pa <= 25e6 * (1 + 1e-9)
+    assert r.T_compressor_in_K >= SPEC.min_compressor_in_K - 1e-9
+    assert r.cooler.fan_speed_frac <= 1.0 + 1e-6
+    if r.outcome is thermo.Outcome.OK:
+        assert r.W_net_W == pytest.approx(load * 5e6, rel=1e-6)
+    else:
+        assert len(r.explain) > 20
+
+
+def test_hot_days_take_power_away(block):
+    top = [thermo.off_design(block, T_ambient_K=T, load=1.1) for T in (300.0, 306.0, 312.0, 318.0)]
+    W = [r.W_net_W for r in top]
+    assert np.all(np.diff(W) < 0)
+    assert all(r.outcome is thermo.Outcome.LIMITED for r in top)
+    assert "greatest net power" in top[-1].explain
+    assert W[0] < 1.02 * 5e6
+    assert np.all(np.diff([r.eta_thermal for r in top]) < 0)
+
+
+def test_winter_control_holds_the_inlet_with_slower_fans(block):
+    mild, cold = (thermo.off_design(block, T_ambient_K=T, load=1.0) for T in (285.0, 255.0))
+    for r in (mild, cold):
+        assert r.T_compressor_in_K == pytest.approx(305.15, abs=1e-6)
+        assert any("slower fans" in w for w in r.active_bounds)
+    assert cold.W_fan_W < mild.W_fan_W < block.W_fan_W
+    assert cold.eta_net > block.eta_net
+
+
+def test_rated_power_caps_the_load():
+    r = thermo.design(
+        thermo.CycleSpec(layout="simple_recuperated", UA_total_W_K=1e6, T_ambient_design_K=298.15)
+    )
+    o = thermo.off_design(r, T_ambient_K=280.0, load=1.1)
+    assert o.outcome is thermo.Outcome.LIMITED
+    assert o.W_net_W == pytest.approx(r.W_net_W, rel=1e-6)
+    assert "rated" in o.explain
+
+
+def test_wrong_questions_are_refused(block):
+    with pytest.raises(ValueError, match="T_ambient_K"):
+        thermo.off_design(block, T_ambient_K=25.0, load=1.0)
+    with pytest.raises(ValueError, match="load"):
+        thermo.performance_map(block, T_ambient_K=[300.0], load=[0.0])
+
+
+def test_map_equals_its_points_and_is_complete(block):
+    T, load = np.array([270.0, 300.0, 315.0]), np.array([0.5, 0.75, 1.0])
+    m = thermo.performance_map(block, T_ambient_K=T, load=load)
+    for name in ("W_net_W", "eta_net", "Q_heater_W", "Q_fuel_W", "W_fan_W", "p_low_Pa", "p_high_Pa",
+                 "T_compressor_in_K", "m_dot_kg_s", "Q_cooler_W"):  # fmt: skip
+        assert getattr(m, name).shape == (3, 3)
+        assert np.isfinite(getattr(m, name)).all()
+    assert set(m.outcome.ravel()) <= {"OK", "LIMITED"}
+    one = thermo.off_design(block, T_ambient_K=300.0, load=1.0)
+    assert m.W_net_W[1, 2] == pytest.approx(one.W_net_W, rel=1e-9)
+    assert m.eta_net[0, 0] < m.eta_net[0, 2]  # part load costs efficiency
+    assert np.all(np.diff(m.eta_net[:, 2]) < 0)  # heat costs efficiency
+
+
+def test_part_load_efficiency_falls(block):
+    eta = [thermo.off_design(block, T_ambient_K=285.0, load=x).eta_net for x in (1.0, 0.75, 0.5)]
+    assert np.all(np.diff(eta) < 0)
