@@ -206,8 +206,9 @@ def _bus_kind(name: str) -> str:
 def ts_table(block: thermo.CycleResult) -> pd.DataFrame:
     """Lines of the T-s diagram: each component's path, and the saturation dome."""
     diagram = thermo.ts_diagram(block)
+    lines = {"saturation": (diagram.dome_T_K, diagram.dome_s_J_kgK), **diagram.paths}
     parts = [
-        pd.DataFrame({"component": name, "T_degC": path.T_K - ZERO_C, "s_kJ_kgK": path.s_J_kgK / 1e3})
-        for name, path in {"saturation": diagram.dome, **diagram.paths}.items()
+        pd.DataFrame({"component": name, "T_degC": T_K - ZERO_C, "s_kJ_kgK": s_J_kgK / 1e3})
+        for name, (T_K, s_J_kgK) in lines.items()
     ]
     return pd.concat(parts, ignore_index=True)

@@ -1,0 +1,72 @@
+"""The command line as its users call it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from campus.cli import BAD_INPUT, app
+from campus.rooms import ShadowedRoom, check_rooms
+
+RUN = CliRunner()
+
+
+def test_validate_says_when_a_case_is_fine():
+    found = RUN.invoke(app, ["validate", "02_reference_60mw"])
+    assert (found.exit_code, found.output.strip()) == (0, "02_reference_60mw: no problems")
+
+
+def test_bad_case_gives_one_message_exit_code_1_and_writes_nothing(tmp_path: Path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("schema_version: 1\nname: x\nload: {it_power: 60}\n", encoding="utf-8")
+    found = RUN.invoke(app, ["run", str(bad)])
+    assert found.exit_code == BAD_INPUT
+    assert "3 problems" in found.output
+    assert "Traceback" not in found.output
+    assert [path.name for path in tmp_path.iterdir()] == ["bad.yaml"]
+
+
+def test_missing_case_names_the_shipped_ones():
+    found = RUN.invoke(app, ["run", "nowhere.yaml"])
+    assert found.exit_code == BAD_INPUT
+    assert "01_quickstart_40mw" in found.output
+
+
+def test_new_writes_a_case_that_validates(tmp_path: Path):
+    path = tmp_path / "mine.yaml"
+    assert RUN.invoke(app, ["new", str(path), "--from", "02_reference_60mw"]).exit_code == 0
+    assert RUN.invoke(app, ["validate", str(path)]).exit_code == 0
+    assert RUN.invoke(app, ["new", str(path)]).exit_code == BAD_INPUT
+
+
+def test_schema_is_json():
+    found = RUN.invoke(app, ["schema"])
+    assert found.exit_code == 0
+    assert json.loads(found.output)["title"] == "Case"
+
+
+def test_report_of_no_results_folder_is_refused(tmp_path: Path):
+    found = RUN.invoke(app, ["report", str(tmp_path)])
+    assert found.exit_code == BAD_INPUT
+    assert "no results folder" in found.output
+
+
+def test_help_needs_no_heavy_import():
+    code = "import sys; import campus.cli; print([m for m in ('numba', 'pandas', 'pyomo', 'CoolProp', 'pint') if m in sys.modules])"
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert shown.strip() == "[]"
+
+
+def test_a_foreign_thermo_package_is_named_in_one_line(tmp_path: Path, monkeypatch):
+    check_rooms()
+    (tmp_path / "thermo").mkdir()
+    (tmp_path / "thermo" / "__init__.py").write_text("", encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "thermo", raising=False)
+    with pytest.raises(ShadowedRoom, match="'thermo'.*shadows ours") as caught:
+        check_rooms()
+    assert "\n" not in str(caught.value)
