@@ -6,6 +6,7 @@ Rates are real. LCOE counts annual cost without lost load, over energy delivered
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import expm1, log1p
 
 LOST_LOAD = "lost load"
 """The item of ``SizingResult.costs`` that is no payment."""
@@ -19,9 +20,9 @@ def capital_recovery_factor(rate_real: float, years: float) -> float:
     """
     if rate_real <= -1.0 or years <= 0:
         raise ValueError(f"rate_real = {rate_real} must be above -1 and years = {years} above 0")
-    if abs(rate_real) < 1e-12:
+    if rate_real == 0.0:
         return 1.0 / years
-    return float(rate_real / (1.0 - (1.0 + rate_real) ** -years))
+    return rate_real / -expm1(-years * log1p(rate_real))
 
 
 def annuity_USD_per_year(

@@ -186,6 +186,7 @@ class Search:
     bound: float = -np.inf
     needed: dict[str, int] = field(default_factory=dict)
     remark: str = ""
+    spares_USD_per_year: float = 0.0
 
     @property
     def gap(self) -> float:
@@ -193,12 +194,12 @@ class Search:
         return np.inf if self.best is None else (self.best.objective - self.bound) / self.best.objective
 
     @property
-    def rest_is_whole_units(self) -> bool:
-        """True when more typical days cannot help: most of the gap is whole units on, which the bound relaxes."""
+    def rest_is_not_days(self) -> bool:
+        """True when more typical days cannot help: most of the gap is whole units on, or spares, not averaging."""
         if self.best is None:
             return False
         rest = self.best.objective - self.bound
-        return self.best.objective - self.best.relaxed > 0.5 * rest
+        return self.best.objective - self.best.relaxed + self.spares_USD_per_year > 0.5 * rest
 
 
 def _staged(run: Run) -> SizingResult:
@@ -221,7 +222,7 @@ def _staged(run: Run) -> SizingResult:
             plan = _with_more_heat(run, plan)
         if plan.dispatch is not None and (found.best is None or plan.objective < found.best.objective):
             found.best = plan
-        if found.gap <= options.gap or days >= MAX_TYPICAL_DAYS or found.rest_is_whole_units:
+        if found.gap <= options.gap or days >= MAX_TYPICAL_DAYS or found.rest_is_not_days:
             break
         days = min(2 * days, MAX_TYPICAL_DAYS)
     if found.best is None:
@@ -229,7 +230,7 @@ def _staged(run: Run) -> SizingResult:
         return _no_answer(run, Outcome.INFEASIBLE, plan.words or why_infeasible(inputs, steps))
     if options.mode == "exact":
         _exact(run, found)
-    return _answer(run, found.best, found.bound, found.needed, found.remark)
+    return _answer(run, found.best, found.bound, found.needed, found.remark, found.spares_USD_per_year)
 
 
 def _round(run: Run, steps: Steps, found: Search) -> tuple[SizingResult | None, Plan | None]:
@@ -262,7 +263,9 @@ def _round(run: Run, steps: Steps, found: Search) -> tuple[SizingResult | None, 
         if search.units is None:
             words = why_no_availability(inputs, target, search.lolh_h)
             return _no_answer(run, Outcome.INFEASIBLE, words), None
-        installed = search.units
+        base, installed = installed, search.units
+        price = {u.name: u.annual_cost_USD_per_MWth * u.module_MWth for u in inputs.all_units}
+        found.spares_USD_per_year = sum(price[n] * (installed[n] - base[n]) for n in base)
         found.remark = "" if search.proved else "The spares meet the target but cheapest is not proved."
     if answer.bound is not None:
         found.bound = max(found.bound, answer.bound)
@@ -308,22 +311,29 @@ def _no_answer(run: Run, outcome: Outcome, words: str) -> SizingResult:
     )
 
 
-def _gap_words(inputs: SizingInputs, plan: Plan, gap: float, bound: float) -> str:
-    words = f"Cost is within {100 * gap:.2g} % of the lower bound."
-    if gap <= inputs.solve.gap:
+def _gap_words(inputs: SizingInputs, plan: Plan, bound: float, spares_USD_per_year: float) -> str:
+    """The gap, and what it is made of where it is wider than asked."""
+    rest = plan.objective - bound
+    words = f"Cost is within {100 * rest / plan.objective:.2g} % of the lower bound."
+    if rest <= inputs.solve.gap * plan.objective:
         return words
-    whole = (plan.objective - plan.relaxed) / plan.objective
-    words += f" The {100 * inputs.solve.gap:.2g} % asked for was not reached:"
-    words += f" {100 * whole:.2g} % is the cost of running whole units, which the bound leaves out"
-    rest = gap - whole
-    return words + (f"; {100 * rest:.2g} % comes from averaging days." if rest > 1e-5 else ".")
+    whole = max(plan.objective - plan.relaxed, 0.0)
+    parts = {
+        "is the cost of running whole units, which the bound leaves out": whole,
+        "is spares for the outage target, which the bound leaves out": spares_USD_per_year,
+        "comes from averaging days": rest - whole - spares_USD_per_year,
+    }
+    said = [f"{100 * v / plan.objective:.2g} % {k}" for k, v in parts.items() if v > 1e-5 * plan.objective]
+    return f"{words} The {100 * inputs.solve.gap:.2g} % asked for was not reached: {'; '.join(said)}."
 
 
 def _battery_words(inputs: SizingInputs) -> str:
     return "" if inputs.battery is None else "The battery gets no credit in the outage table."
 
 
-def _answer(run: Run, plan: Plan, bound: float, needed: dict[str, int], remark: str) -> SizingResult:
+def _answer(
+    run: Run, plan: Plan, bound: float, needed: dict[str, int], remark: str, spares: float = 0.0
+) -> SizingResult:
     """Put the result together; refuse it if it is cheaper than is possible."""
     inputs, units, done = run.inputs, plan.installed, plan.dispatch
     assert done is not None
@@ -333,7 +343,9 @@ def _answer(run: Run, plan: Plan, bound: float, needed: dict[str, int], remark: 
     run.tell("counting outages", 0.9)
     bound = min(bound, plan.objective)
     gap = (plan.objective - bound) / plan.objective if plan.objective > 0 else 0.0
-    words = " ".join(w for w in (remark, _gap_words(inputs, plan, gap, bound), _battery_words(inputs)) if w)
+    words = " ".join(
+        w for w in (remark, _gap_words(inputs, plan, bound, spares), _battery_words(inputs)) if w
+    )
     return SizingResult(
         outcome=Outcome.OK,
         explain=words,
