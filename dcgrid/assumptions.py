@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dcgrid import ac_network, cables, std_types
+from dcgrid import ac_network, cables, loss_curves, std_types
 
 Row = dict[str, object]
 
@@ -14,12 +14,15 @@ def _row(name: str, value: object, unit: str, source: str, grade: str, note: str
 def _curve_rows() -> list[Row]:
     rows = []
     for name, kind in std_types.converters().items():
-        points = [(x, y) for x, y in kind.loss_curve if 0.25 <= x <= 1.0]
-        text = ", ".join(
-            f"{100 * x:.0f} %: {100 * x / (x + y):.1f}" for x, y in points if x in (0.25, 0.5, 0.75, 1.0)
-        )
+        loads = (0.25, 0.5, 0.75, 1.0)
+        eta = [x / (x + loss_curves.loss_w(kind.loss_curve, x, 1.0)) for x in loads]
+        text = " / ".join(f"{100 * e:.1f}" for e in eta)
         note = f"{kind.covers}; {kind.kind}; {kind.note}".strip("; ")
-        rows.append(_row(f"efficiency of {name}", text, "% at load", kind.source, kind.grade, note))
+        rows.append(
+            _row(
+                f"efficiency of {name}", text, "% at 25 / 50 / 75 / 100 % load", kind.source, kind.grade, note
+            )
+        )
     return rows
 
 

@@ -199,6 +199,18 @@ def test_layout_is_tidy() -> None:
         assert place[c.to_bus][1] < place[c.from_bus][1], "racks below their taps"
 
 
+def test_layout_of_meshes_islands_and_tied_pods() -> None:
+    net = dcgrid.build_pod(POD, name="pod 1")
+    dcgrid.build_pod(POD, net, "pod 2")
+    hubs = [net.labels("bus").index(f"pod {k} / block bus") for k in (1, 2)]
+    dcgrid.create_line(net, *hubs, length_m=50.0, std_type="Cu 240 mm2")
+    dcgrid.create_switch(net, 3, 9)
+    lonely = dcgrid.create_bus(net, 800.0)
+    place = dcgrid.layout(net)
+    assert lonely in place
+    assert len(set(place.values())) == len(net.bus)
+
+
 def test_assumptions_name_their_sources() -> None:
     rows = dcgrid.assumptions()
     assert len(rows) > 20
