@@ -183,7 +183,7 @@ class Search:
     """Best plan and bound so far."""
 
     best: Plan | None = None
-    bound: float = -np.inf
+    bound: float = 0.0
     needed: dict[str, int] = field(default_factory=dict)
     remark: str = ""
     spares_USD_per_year: float = 0.0
