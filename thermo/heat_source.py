@@ -121,8 +121,8 @@ def burner(excess_air: float) -> Burner:
 
 def resolve(spec: FiredHeaterSpec) -> FiredHeaterSpec:
     """The spec with defaults in place of None."""
-    values: dict[str, Any] = {f.name: getattr(spec, f.name) for f in fields(spec)}
-    return replace(spec, **{k: default(k) for k, v in values.items() if v is None})
+    missing: dict[str, Any] = {f.name: default(f.name) for f in fields(spec) if getattr(spec, f.name) is None}
+    return replace(spec, **missing)
 
 
 def _preheat(s: FiredHeaterSpec, b: Burner, T_flue_exit: float, T_ambient: float) -> tuple[float, float]:

@@ -223,11 +223,20 @@ def minimise(f: Callable[[float], float], x: float, step: float, lo: float, hi: 
 
 
 def greatest(plant: Plant) -> Point | None:
-    """The point of greatest net power at this ambient: high pressure at its limit, low pressure sought."""
+    """The point of greatest net power at this ambient: high pressure at its limit, or as near to it as the
+    compressors' maps allow; low pressure sought."""
+    for share in (1.0, 0.95, 0.9, 0.8, 0.7, 0.6):
+        pt = _greatest_at(plant, share * plant.p_high_max)
+        if pt is not None:
+            return pt
+    return None
+
+
+def _greatest_at(plant: Plant, p_high: float) -> Point | None:
     found: dict[float, Point] = {}
 
     def loss(p_low: float) -> float:
-        pt = plant.at(p_low, plant.p_high_max, _COARSE, 1e-5)
+        pt = plant.at(p_low, p_high, _COARSE, 1e-5)
         if pt is None or _map_limit(plant, pt):
             return 1.0 if pt is None else 0.5 - pt.W_net / plant.W_rated * 0.1
         found[p_low] = pt
@@ -235,7 +244,7 @@ def greatest(plant: Plant) -> Point | None:
 
     lo, hi = plant.p_low_bounds()
     p_low = minimise(loss, plant.p_low_guess(), 2.5e5, lo, hi)
-    return plant.at(p_low, plant.p_high_max, plant.hw.n, 1e-9) if p_low in found else None
+    return plant.at(p_low, p_high, plant.hw.n, 1e-9) if p_low in found else None
 
 
 def least_heat(plant: Plant, W: float, p_low: float, p_high: float) -> Point | None:
@@ -303,12 +312,11 @@ def operate_at(plant: Plant, load: float, top: Point | None, near: Point | None 
     """The result of one load on a plant; `top` is its greatest point, `near` a solved point to start from."""
     r = plant.r
     if top is None:
-        words = "no operating point at this ambient: the air is too hot for the cooler or a compressor map is left"
-        return failed(r.spec, Outcome.NOT_CONVERGED, words, plant.T_amb, load)
+        return failed(r.spec, Outcome.NO_OPERATION, "", plant.T_amb, load)
     wanted = min(load, r.spec.W_net_max_frac) * plant.W_rated
     if wanted > top.W_net * (1.0 + 1e-9):
         words = (f"the greatest net power at {plant.T_amb:.1f} K is {top.W_net / 1e6:.3f} MW "
-                 f"({top.W_net / plant.W_rated:.1%} of rated), with p_high_Pa at {plant.p_high_max / 1e6:.2f} MPa and "
+                 f"({top.W_net / plant.W_rated:.1%} of rated), with p_high_Pa at {top.p_high / 1e6:.2f} MPa and "
                  f"the compressor inlet at {top.inputs.T_mc_in:.1f} K")  # fmt: skip
         return _result(plant, top, Outcome.LIMITED, words)
     start = near or top
@@ -316,10 +324,10 @@ def operate_at(plant: Plant, load: float, top: Point | None, near: Point | None 
         return _at_floor(plant)
     guess = start.p_high * (wanted / start.W_net) ** 0.6
     pt = least_heat(plant, wanted, start.p_low, guess)
-    if pt is None:
-        return failed(r.spec, Outcome.NOT_CONVERGED, "", plant.T_amb, load)
-    if _map_limit(plant, pt):
-        plant.floor, plant.floor_words = _floor(plant, pt, start), _map_limit(plant, pt)
+    if pt is None or _map_limit(plant, pt):
+        past = (pt.p_low, pt.p_high) if pt else (start.p_low, P_HIGH_MIN_FRAC * plant.p_high_max)
+        plant.floor = _floor(plant, past, start)
+        plant.floor_words = _map_limit(plant, pt) if pt else "the turbine no longer carries the compressors"
         return _at_floor(plant)
     if pt.W_net > wanted * (1.0 + 1e-6):
         plant.floor, plant.floor_words = pt, "the high pressure is at its lower limit"
@@ -342,17 +350,16 @@ def _at_floor(plant: Plant) -> CycleResult:
     return _result(plant, plant.floor, Outcome.LIMITED, words)
 
 
-def _floor(plant: Plant, bad: Point, good: Point) -> Point:
-    """The last point within the compressors' maps between a good point and one past them, by bisection."""
+def _floor(plant: Plant, past: tuple[float, float], good: Point) -> Point:
+    """The last point between a good one and pressures (low, high) [Pa] past a limit, by bisection."""
     for _ in range(12):
-        pt = plant.at(0.5 * (bad.p_low + good.p_low), 0.5 * (bad.p_high + good.p_high), plant.hw.n, 1e-9)
-        if pt is None:
-            break
-        if _map_limit(plant, pt):
-            bad = pt
+        p_low, p_high = 0.5 * (past[0] + good.p_low), 0.5 * (past[1] + good.p_high)
+        pt = plant.at(p_low, p_high, plant.hw.n, 1e-9)
+        if pt is None or _map_limit(plant, pt) or pt.W_net <= 0.0:
+            past = (p_low, p_high)
         else:
             good = pt
-        if abs(good.W_net - bad.W_net) < 2e-3 * plant.W_rated:
+        if abs(good.p_high - past[1]) < 2e-3 * plant.p_high_max:
             break
     return good
 

@@ -21,6 +21,9 @@ class Outcome(Enum):
         "the air cannot take the heat: raise T_compressor_in_K or lower T_ambient_design_K or the air rise"
     )
     NO_HEATER = "the fired heater has no flame hot enough: lower T_turbine_in_K or the excess air"
+    NO_OPERATION = (
+        "the hardware has no operating point here: too hot for the cooler, or outside the compressors' maps"
+    )
     NOT_CONVERGED = "the search ended without an answer that meets its tolerance"
 
     @property
