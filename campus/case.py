@@ -263,7 +263,7 @@ class Battery(Section):
     """A campus battery on the block DC bus."""
 
     allowed: bool = Field(True, description="May the optimiser buy one?")
-    duration_h: float = q("duration", "h", 0.1, 12, "Energy over power", default="2 h")
+    duration_h: float = q("duration", "h", 0.1, 12, "Energy over power", default="4 h")
     capex_USD_per_kW: float = q(
         "capex_power", "USD/kW", 0, 3000, "Price of the power part", default="311 USD/kW", source=ATB_BATTERY
     )
@@ -350,7 +350,7 @@ class Economics(Section):
         0,
         2,
         "Engineering, construction management, contingency and first-of-a-kind, per equipment cost",
-        default=0.6,
+        default=0.35,
     )
     network_USD_per_kW: float = q(
         "network_cost", "USD/kW", 0, 2000, "800 V network with sidecars, per rack power", default="250 USD/kW"

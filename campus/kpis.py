@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 
@@ -68,22 +69,36 @@ HEADLINES = (
 )
 
 
-def shown(value: float | int | bool | str | None) -> str:
-    """A number as a person reads it: four significant digits, thousands parted by a thin space.
+def shown(value: float | int | bool | str | None, digits: int = 4) -> str:
+    """A number as a person reads it: a few significant digits, thousands parted by a thin space.
 
-    >>> shown(0.04567891), shown(1234567.0), shown(True), shown(None)
-    ('0.04568', '1 235 000', 'yes', 'none')
+    >>> shown(0.04567891), shown(9999.6), shown(1234567.0), shown(True), shown(None)
+    ('0.04568', '10\u202f000', '1\u202f235\u202f000', 'yes', 'none')
     """
     if value is None:
         return "none"
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, (str, int)):
-        return f"{value:,}".replace(",", "\u202f") if isinstance(value, int) else value
-    if value == 0:
-        return "0"
-    if 1e-4 <= abs(value) < 1e4:
-        return f"{value:.4g}"
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int):
+        return f"{value:,}".replace(",", "\u202f")
+    if value == 0 or not math.isfinite(value):
+        return f"{value:g}"
     if abs(value) < 1e-4:
         return f"{value:.1e}"
-    return f"{float(f'{value:.4g}'):,.0f}".replace(",", "\u202f")
+    rounded = float(f"{value:.{digits}g}")
+    decimals = max(digits - 1 - math.floor(math.log10(abs(rounded))), 0)
+    return f"{rounded:,.{decimals}f}".replace(",", "\u202f")
+
+
+def headline(kpi: tuple[float | int | bool | None, str, str]) -> str:
+    """A key figure for a card: three digits, but as many nines as a high percentage has, and two digits after them.
+
+    >>> headline((99.98765, "%", "Availability")), headline((206.37, "USD/MWh", "LCOE"))
+    ('99.988', '206')
+    """
+    value, unit, _ = kpi
+    if unit == "%" and isinstance(value, float) and 99.0 < value < 100.0:
+        return f"{value:.{1 - math.floor(math.log10(100.0 - value))}f}"
+    return shown(value, 3)

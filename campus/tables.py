@@ -15,7 +15,13 @@ if TYPE_CHECKING:
     from campus.pipeline import Solved
 
 ZERO_C = 273.15
-USEFUL_ROWS = ("rack busway",)
+COST_WORDS = {
+    f"{BLOCK} fixed": "blocks: annuity, fixed O&M",
+    f"{BLOCK} variable": "blocks: variable O&M",
+    f"{HEATER} fixed": "heaters: annuity, fixed O&M",
+    f"{HEATER} variable": "fuel",
+    "battery fixed": "battery: annuity, fixed O&M",
+}
 
 
 def states_table(block: thermo.CycleResult) -> pd.DataFrame:
@@ -132,6 +138,7 @@ def capacity_table(s: Solved) -> pd.DataFrame:
             "needed": units[name] - spares[name],
             "spare": spares[name],
             "unit_MW": unit_MW,
+            "battery_MW": d["discharge_MW"].iloc[hour] if name == BLOCK else 0.0,
             "required_MW": required,
         }
         for item, unit_name, name, unit_MW, required in rows
@@ -141,8 +148,13 @@ def capacity_table(s: Solved) -> pd.DataFrame:
 def costs_table(s: Solved) -> pd.DataFrame:
     """A year's cost by item [USD], the DC network added to what the optimiser counts."""
     assert s.sized.costs is not None
-    rows = [{"item": name.replace("_", " "), "USD_per_year": usd} for name, usd in s.sized.costs.items()]
-    rows.append({"item": "DC network", "USD_per_year": network_capital_USD(s) * s.costs.annual_share})
+    rows = [{"item": COST_WORDS.get(name, name), "USD_per_year": usd} for name, usd in s.sized.costs.items()]
+    rows.append(
+        {
+            "item": "DC network: annuity, fixed O&M",
+            "USD_per_year": network_capital_USD(s) * s.costs.annual_share,
+        }
+    )
     total = sum(float(row["USD_per_year"]) for row in rows)
     return pd.DataFrame([*rows, {"item": "total", "USD_per_year": total}])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from campus.kpis import ABOUT, HEADLINES, shown
+from campus.kpis import ABOUT, HEADLINES, headline
 from campus.report.build import all_figures
 from campus.store import Stored
 from ui.example import CASE, load_example
@@ -47,7 +47,7 @@ def _cards(stored: Stored) -> None:
         ):
             kpi, about = stored.kpis[name], ABOUT[name]
             column.metric(
-                kpi.label, f"{shown(kpi.value)} {kpi.unit}", help=f"Boundary: {about.boundary}. Source: {about.source}.",
+                kpi.label, f"{headline(kpi)} {kpi.unit}", help=f"Boundary: {about.boundary}. Source: {about.source}.",
                 border=True,
             )  # fmt: skip
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from campus.figures.theme import BLUE, INK, SKY, styled
+from campus.figures.theme import BLUE, INK, ORANGE, SKY, styled
 
 
 def capacity_figure(table: pd.DataFrame) -> go.Figure:
-    """Bars of needed and spare capacity with the requirement as a line.
+    """Bars of needed and spare capacity, what the battery adds, and the requirement as a line.
 
     Parameters
     ----------
     table : DataFrame
-        Columns item, needed, spare (counts), unit_MW (each, at the hour that binds), required_MW.
+        Columns item, unit_name, needed, spare (counts), unit_MW (each, at the hour that binds), battery_MW (discharge
+        in that hour), required_MW.
     """
     figure = go.Figure()
     label = [f"{row.item}<br>{row.unit_name}" for row in table.itertuples()]
@@ -24,14 +25,27 @@ def capacity_figure(table: pd.DataFrame) -> go.Figure:
             x=table[part] * table["unit_MW"],
             orientation="h",
             name=part,
-            marker={"color": colour, "pattern": {"shape": pattern, "fgcolor": INK, "size": 6}},
+            marker={
+                "color": colour,
+                "pattern": {"shape": pattern, "fgcolor": "white", "size": 6, "fillmode": "overlay"},
+            },
             text=[
                 f"{count} × {size:.3g} MW" if count else ""
                 for count, size in zip(table[part], table["unit_MW"], strict=True)
             ],
             textposition="inside",
             insidetextanchor="middle",
+            textangle=0,
             hovertemplate="%{text}<extra>" + part + "</extra>",
+        )
+    if (table["battery_MW"] > 0.05).any():
+        figure.add_bar(
+            y=label,
+            x=table["battery_MW"],
+            orientation="h",
+            name="battery discharge",
+            marker={"color": ORANGE},
+            hovertemplate="%{x:.1f} MW<extra>battery</extra>",
         )
     figure.add_scatter(
         y=label,

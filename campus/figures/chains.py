@@ -32,7 +32,12 @@ def chains_figure(losses: pd.DataFrame) -> go.Figure:
             name=stage,
             marker={
                 "color": COLOURS[number % len(COLOURS)],
-                "pattern": {"shape": PATTERNS[number % len(PATTERNS)], "fgcolor": "white", "size": 5},
+                "pattern": {
+                    "shape": PATTERNS[number % len(PATTERNS)],
+                    "fgcolor": "white",
+                    "size": 5,
+                    "fillmode": "overlay",
+                },
                 "line": {"color": "white", "width": 1},
             },
             hovertemplate="%{y}<br>" + stage + ": %{x:.2f} % of shaft energy<extra></extra>",

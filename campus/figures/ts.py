@@ -14,6 +14,8 @@ LOOK = {
     "heater": (ORANGE, "solid"),
     "cooler": (SKY, "solid"),
 }
+# Where the number stands beside its point, by number modulo 4, so that neighbours do not cover each other.
+PLACES = ("bottom right", "top left", "middle right", "top left")
 
 
 def ts_figure(states: pd.DataFrame, path: pd.DataFrame) -> go.Figure:
@@ -44,7 +46,7 @@ def ts_figure(states: pd.DataFrame, path: pd.DataFrame) -> go.Figure:
         y=states["T_degC"],
         mode="markers+text",
         text=states["number"].astype(str),
-        textposition="top left",
+        textposition=[PLACES[number % 4] for number in states["number"]],
         marker={"color": INK, "size": 7},
         customdata=states[["name", "p_MPa"]],
         hovertemplate="%{text}: %{customdata[0]}<br>%{y:.1f} °C, %{customdata[1]:.2f} MPa<br>s = %{x:.4f} kJ/(kg K)"

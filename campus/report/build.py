@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from campus import figures
-from campus.kpis import ABOUT, HEADLINES, shown
+from campus.kpis import ABOUT, HEADLINES, headline, shown
 
 if TYPE_CHECKING:
     from campus.store import Stored
@@ -29,6 +29,7 @@ def write_report(stored: Stored, path: Path) -> Path:
         lstrip_blocks=True,
     )
     environment.filters["number"] = shown
+    environment.filters["headline"] = headline
     page = environment.get_template("report.html.j2").render(
         css=(HERE / "report.css").read_text(encoding="utf-8"),
         plotlyjs=get_plotlyjs(),
@@ -68,6 +69,6 @@ def table_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
 def _html(figure: Any) -> str:
     return str(
         figure.to_html(
-            full_html=False, include_plotlyjs=False, config={"displaylogo": False, "responsive": True}
+            full_html=False, include_plotlyjs=False, config={"displayModeBar": False, "responsive": True}
         )
     )
