@@ -183,6 +183,7 @@ def solve_part(part: Part, p_load_w: float, p_aux_w: float, power_factor: float)
         pp.runpp(
             net,
             numba=False,
+            check_connectivity=False,
             tolerance_mva=1e-9,
             calculate_voltage_angles=False,
             trafo_model="pi",

@@ -35,6 +35,7 @@ class Model:
     bus_node: Ints
     node_vn: Array
     node_v0: Array
+    node_part: Ints
     line_idx: Ints
     line_f: Ints
     line_t: Ints
@@ -238,6 +239,7 @@ def compile_network(net: Network, tripped: frozenset[int] = frozenset()) -> Mode
         bus_node=bus_node,
         node_vn=vn,
         node_v0=v_part[part_of][live_node] if n_fused else np.zeros(0),
+        node_part=part_of[live_node] if n_fused else _ints([]),
         line_idx=line,
         line_f=number[lf[line]],
         line_t=number[lt[line]],

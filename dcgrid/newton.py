@@ -102,6 +102,30 @@ def _pick_modules(m: Model, p_out: Array, modules: Ints) -> Ints:
     return out
 
 
+def _keep_one_free(m: Model, src: Ints, conv: Ints, src_short: Array, conv_short: Array) -> bool:
+    """Free the source or converter that wants most where all that hold a part's voltage would block.
+
+    A part where everything blocks has no voltage, so this is never a solution, only a wrong turn of the iteration.
+    Changes `src` and `conv`; True if it had to.
+    """
+    elsewhere = m.node_part[m.conv_f] != m.node_part[m.conv_t]
+    forms = np.flatnonzero((m.conv_mode <= RATIO) & elsewhere)
+    part = np.concatenate([m.node_part[m.src_node], m.node_part[m.conv_t[forms]]])
+    blocked = np.concatenate([src, conv[forms]]) == BLOCKED
+    if not blocked.any():
+        return False
+    stuck = np.setdiff1d(part[blocked], part[~blocked])
+    short = np.concatenate([src_short, conv_short[forms]])
+    for k in stuck:
+        members = np.flatnonzero(part == k)
+        best = int(members[np.argmax(short[members])])
+        if best < len(src):
+            src[best] = FREE
+        else:
+            conv[forms[best - len(src)]] = FREE
+    return len(stuck) > 0
+
+
 def update_states(m: Model, s: State) -> bool:
     """Decide blocking, folding and staging at the present point; True if anything changed."""
     n, ns = m.n_node, len(m.src_node)
@@ -127,8 +151,9 @@ def update_states(m: Model, s: State) -> bool:
     conv[(s.conv == FOLDED_UP) & np.where(by_power, able, above > tol)] = FREE
     conv[(s.conv == FOLDED_DOWN) & np.where(by_power, able, above < -tol)] = FREE
 
+    kept = _keep_one_free(m, src, conv, m.src_v - v[m.src_node], wanted - v_t)
     modules = _pick_modules(m, v_t * i_c, s.modules)
-    changed = bool((src != s.src).any() or (conv != s.conv).any() or (modules != s.modules).any())
+    changed = kept or bool((src != s.src).any() or (conv != s.conv).any() or (modules != s.modules).any())
     s.src, s.conv, s.modules = src, conv, modules
     return changed
 

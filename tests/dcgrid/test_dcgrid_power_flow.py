@@ -229,6 +229,22 @@ def test_storage_that_no_source_may_absorb_is_no_answer() -> None:
     assert result.loss_w is None
 
 
+def test_idle_network_is_held_by_its_highest_source() -> None:
+    """Only standby losses, three sources that may not reverse, a ratio converter beside a line: no runaway."""
+    net = dcgrid.create_empty_network()
+    a, b, c = (dcgrid.create_bus(net, 800.0) for _ in range(3))
+    dcgrid.create_line_from_parameters(net, a, b, 0.002)
+    dcgrid.create_line_from_parameters(net, b, c, 0.0018)
+    for bus, v, r in ((c, 795.2, 0.0022), (a, 812.1, 0.0038), (c, 797.1, 0.0032)):
+        dcgrid.create_source(net, bus, v, r)
+    curve = [[0, 0.004], [1, 0.0267]]
+    options = {"mode": "ratio", "ratio": 1.0, "p_rated_w": 1e5, "loss_curve": curve, "bidirectional": True}
+    dcgrid.create_converter(net, b, c, r_droop_ohm=0.0032, **options)
+    dcgrid.run(net).require_ok()
+    assert net.res_source.i_a[0] == net.res_source.i_a[2] == 0.0
+    assert net.res_source.p_w[1] == pytest.approx(400.0, abs=1.0)
+
+
 def test_contradictions_are_all_found_before_solving() -> None:
     net = dcgrid.create_empty_network()
     a, b, c = (dcgrid.create_bus(net, 800.0) for _ in range(3))
