@@ -90,7 +90,7 @@ def size(
     SizingResult
         With numbers only when ``outcome`` is OK.
     """
-    tell = progress or (lambda text, fraction: None)
+    tell = _never_back(progress)
     tell("reading the year", 0.0)
     year = year_steps(inputs)
     run = Run(inputs, tell, year, build(inputs, year), distinct_hours(inputs))
@@ -99,6 +99,19 @@ def size(
     result = _staged(run)
     tell("done", 1.0)
     return result
+
+
+def _never_back(progress: Progress | None) -> Progress:
+    """The caller's progress, with a fraction that never falls when a stage is repeated."""
+    reached = 0.0
+
+    def tell(text: str, fraction: float) -> None:
+        nonlocal reached
+        reached = max(reached, fraction)
+        if progress is not None:
+            progress(text, reached)
+
+    return tell
 
 
 def _fixed(run: Run, fixed: Mapping[str, int], needed: Mapping[str, int] | None) -> SizingResult:
