@@ -106,7 +106,7 @@ class Plant:
         self.air = Air(T_ambient_K, C_full, ratio, T_min)
         self.p_high_max = r.inputs.p_mc_out * (r.spec.p_high_max_frac or default("p_high_max_frac"))
         self.jac = np.zeros(4)
-        self.evaluations = 0
+        self.slope = 0.0  # of net power over high pressure [W/Pa], from the last search
         self.last_ok: Point | None = None
         self.floor: Point | None = None
         self.floor_words = ""
@@ -118,7 +118,6 @@ class Plant:
     def at(self, p_low: float, p_high: float, n: int, tol: float) -> Point | None:
         """The point at two pressures, None where the hardware has no answer there."""
         hw = self.hw
-        self.evaluations += 1
         s, c, m, T8, T9, st, hx, fan, speed, phi_c, phi_r = operate(
             hw, self.air, p_low, p_high, n, tol, self.m_scale * p_high, *self.start, self.jac
         )
@@ -168,7 +167,9 @@ class Plant:
             best, e = pt, pt.W_net / W - 1.0
             if abs(e) < tol or (p >= hi and e < 0.0) or (p <= lo and e > 0.0):
                 break
-            slope = (e - e_old) / (p - old) if k > 0 and p != old else 1.6 * (1.0 + e) / p
+            if k > 0 and p != old:
+                self.slope = (e - e_old) / (p - old) * W
+            slope = self.slope / W if self.slope > 0.0 else 1.6 * (1.0 + e) / p
             old, e_old = p, e
             p = min(max(p - e / slope if slope > 0.0 else p * 1.02, lo, 0.8 * p), hi, 1.25 * p)
         return best
@@ -191,7 +192,8 @@ class Plant:
 
 
 def minimise(f: Callable[[float], float], x: float, step: float, lo: float, hi: float) -> float:
-    """Least of a smooth function near x: walk downhill to a bracket, then two parabolas. Deterministic."""
+    """Least of a function with one valley near x: walk downhill to a bracket, then parabolas, with a golden cut where
+    a parabola does not shrink it (near the pseudo-critical line the valley is sharp and lopsided). Deterministic."""
     x = min(max(x, lo + 1e-3 * (hi - lo)), hi - 1e-3 * (hi - lo))
     pts = {x: f(x)}
     y = x + step if x + step < hi else x - step
@@ -206,19 +208,20 @@ def minimise(f: Callable[[float], float], x: float, step: float, lo: float, hi: 
         if new in pts:
             return best
         pts[new] = f(new)
-    for _ in range(2):
+    for k in range(7):
         xs = sorted(pts)
         i = xs.index(min(pts, key=lambda k: pts[k]))
         if i in (0, len(xs) - 1):
             break
         a, b, c = xs[i - 1 : i + 2]
         u, v = (b - a) * (pts[b] - pts[c]), (b - c) * (pts[b] - pts[a])
-        if u == v:
+        parabola = b - 0.5 * ((b - a) * u - (b - c) * v) / (u - v) if u != v else b
+        near = abs(parabola - b) < 0.03 * step
+        if c - a < 0.12 * step or (near and max(pts[a], pts[c]) - pts[b] < 1e-4 * abs(pts[b])):
             break
-        new = b - 0.5 * ((b - a) * u - (b - c) * v) / (u - v)
-        if not a < new < c or abs(new - b) < 0.02 * step:
-            break
-        pts[new] = f(new)
+        if k % 2 or near or not a < parabola < c:
+            parabola = b + 0.38 * (c - b if c - b > b - a else a - b)
+        pts[parabola] = f(parabola)
     return min(pts, key=lambda k: pts[k])
 
 

@@ -178,6 +178,7 @@ def operate(hw: Hardware, air: Air, p_low: float, p_high: float, n_segments: int
     fan, n, phi_c, phi_r, status = 1.0, 1.0, hw.phi, hw.phi, SOLVED
     c = Inputs(T1, hw.T_turbine_in, p_low, p_high, p_high, p_high, p_high, p_low, p_low, p_low, hw.f, hw.eta_t,
                hw.eta_c, hw.eta_r, hw.model, n_segments, 0, hw.UA_ltr, 0, hw.UA_htr, 0.0, m)  # fmt: skip
+    change = 0.1  # the exchangers are closed only as well as the rest has settled
     for k in range(40):
         m_old = m
         p3 = p5 = p8 = p9 = C_s = 0.0
@@ -210,7 +211,7 @@ def operate(hw: Hardware, air: Air, p_low: float, p_high: float, n_segments: int
         if hw.simple:
             status, _m, T9, _z, st, hx = simple_recuperated.solve(c, T9, 0.0)
         else:
-            status, _m, T8, T9, st, hx = recompression.solve(c, T8, T9, jac, max(1e-10, 1e-3 * tol))
+            status, _m, T8, T9, st, hx = recompression.solve(c, T8, T9, jac, max(1e-10, 0.1 * change))
             if status == SOLVED:
                 phi_r = hw.phi * m / hw.m * hw.rho_r / st[LTR_LP, RHO_] / n
                 x = min(max(phi_r, hw.phi_surge), hw.phi_max)
