@@ -187,6 +187,14 @@ def test_loss_curve_is_the_chain_at_each_level() -> None:
     assert curve.loss_w[1] == pytest.approx(dcgrid.ac_chain(AC, 99e3).ledger.loss_w, rel=1e-9)
 
 
+def test_loss_curve_takes_the_cooling_of_each_level() -> None:
+    curve = dcgrid.ac_loss_curve(AC, [66e3, 132e3], [1e5, 3e5])
+    assert [round(ledger.p_side_w) for ledger in curve.ledgers] == [100000, 300000]
+    assert curve.loss_w[1] == pytest.approx(dcgrid.ac_chain(AC).ledger.loss_w, rel=1e-9)
+    with pytest.raises(dcgrid.NetworkError, match="one for each level"):
+        dcgrid.ac_loss_curve(AC, [66e3, 132e3], [1e5])
+
+
 def test_layout_is_tidy() -> None:
     net = dcgrid.build_pod(POD)
     place = dcgrid.layout(net)
