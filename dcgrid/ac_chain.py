@@ -325,7 +325,7 @@ def _overloads(chain: _Chain, ledger: Ledger, loading: float) -> str:
     }
     shares = {s.name: s.p_out_w / ratings[s.name] for s in ledger.stages if s.name in ratings}
     over = [
-        f"{name} at {100 * share:.0f} % of its rating" for name, share in shares.items() if share > 1.0 + 1e-9
+        f"{name} at {100 * share:.1f} % of its rating" for name, share in shares.items() if share > 1.0 + 1e-9
     ]
     if loading > 1.0 + 1e-9:
         over.append(f"a transformer or cable at {100 * loading:.0f} % of its rating")

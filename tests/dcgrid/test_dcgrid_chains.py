@@ -174,7 +174,7 @@ def test_swapping_the_chains_swaps_the_sign() -> None:
 def test_overload_is_said_and_idle_has_standby_losses() -> None:
     over = dcgrid.ac_chain(AC, 170e3)
     assert over.outcome is dcgrid.Outcome.LIMITED
-    assert "PSU at 103 %" in over.explain
+    assert "PSU at 103.0 %" in over.explain
     idle = dcgrid.ac_chain(AC, 0.0).require_ok().ledger
     assert idle.p_out_w == 0.0
     assert idle.loss_w > 0.0
