@@ -31,12 +31,12 @@ run: $(VENV)/.run  ## size the 60 MW reference campus and write its report
 
 test: $(VENV)/.test  ## the whole test suite, slow tests included
 	$(SAY) "Quick tests"
-	@$(PY) -m pytest -n 2 -m "not slow and not peers"
+	@$(PY) -m pytest -n 2 --dist loadfile -m "not slow and not peers"
 	$(SAY) "Slow tests"
-	@$(PY) -m pytest -n 2 -m "slow and not peers" --durations=10
+	@$(PY) -m pytest -n 2 --dist loadfile -m "slow and not peers" --durations=10
 
 quick: $(VENV)/.test  ## the quick tests only
-	@$(PY) -m pytest -n 2 -m "not slow and not peers"
+	@$(PY) -m pytest -n 2 --dist loadfile -m "not slow and not peers"
 
 app: $(VENV)/.run  ## open the page at http://localhost:8501
 	$(SAY) "The page opens at http://localhost:8501 (Ctrl-C stops it)"

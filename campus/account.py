@@ -39,7 +39,7 @@ def account(s: Solved, folder: Path, name: str, seconds: float) -> CampusResult:
             s.case, Outcome.NOT_CONVERGED, f"the year's energy does not close: {off:.1e} of the fuel"
         )
     assert s.sized.units is not None
-    losses = all_chains(
+    losses, chain_warnings = all_chains(
         s.case, s.block, s.grid.curves, s.sized.units[BLOCK], n_racks(s.case), LEVELS, s.rack_MW
     )
     found: dict[str, pd.DataFrame] = {
@@ -65,7 +65,7 @@ def account(s: Solved, folder: Path, name: str, seconds: float) -> CampusResult:
         **_money(s, found),
     }
     kpis = {name: Kpi(values[name], about.unit, about.label) for name, about in ABOUT.items()}
-    manifest = _manifest(s, folder, name, seconds, off, kpis)
+    manifest = _manifest(s, folder, name, seconds, off, kpis, chain_warnings)
     return CampusResult(
         s.case,
         Outcome.OK,
@@ -179,7 +179,13 @@ def shaft_USD_per_MWh(s: Solved) -> float:
 
 
 def _manifest(
-    s: Solved, folder: Path, name: str, seconds: float, off: float, kpis: dict[str, Kpi]
+    s: Solved,
+    folder: Path,
+    name: str,
+    seconds: float,
+    off: float,
+    kpis: dict[str, Kpi],
+    chain_warnings: list[str],
 ) -> dict[str, Any]:
     from campus import words
 
@@ -195,7 +201,7 @@ def _manifest(
         "campus_text": words.campus_text(s, kpis),
         "network_text": words.network_text(s, kpis),
         "chains_text": words.chains_text(s, kpis),
-        "warnings": words.warnings(s, kpis),
+        "warnings": words.warnings(s, chain_warnings),
         "energy_residual": off,
         "gap": s.sized.gap,
         "seed": s.case.load.profile.seed,

@@ -76,17 +76,22 @@ def block_map(block: thermo.CycleResult, weather: Weather) -> thermo.Performance
 
 def cycle_text(r: thermo.CycleResult) -> str:
     """A block's design point as lines of text."""
-    lines = [
-        f"{r.layout_used}, {r.spec.T_turbine_in_K - 273.15:.0f} degC, {r.p_high_Pa / 1e6:.1f} MPa"
-        f" over {r.p_low_Pa / 1e6:.2f} MPa, recompressed share {r.recompression_fraction:.3f}",
-        f"net power, DC terminals   {r.W_net_W / 1e6:9.3f} MW",
-        f"efficiency, shaft         {100 * r.eta_thermal:9.2f} %   shaft power over heat to the CO2",
-        f"efficiency, net           {100 * r.eta_net:9.2f} %   net DC power over heat to the CO2",
-        f"efficiency, fuel (LHV)    {100 * r.eta_fuel:9.2f} %   net DC power over fuel",
-        f"CO2 flow                  {r.m_dot_kg_s:9.2f} kg/s",
-        "",
-        f"{'state':<26}{'T, degC':>10}{'p, MPa':>10}{'rho, kg/m3':>12}",
+    r.require_ok()
+    numbers = [
+        ("net power, DC terminals", r.W_net_W, 1e-6, "MW"),
+        ("efficiency, shaft", r.eta_thermal, 100, "%   shaft power over heat to the CO2"),
+        ("efficiency, net", r.eta_net, 100, "%   net DC power over heat to the CO2"),
+        ("efficiency, fuel (LHV)", r.eta_fuel, 100, "%   net DC power over fuel"),
+        ("high pressure", r.p_high_Pa, 1e-6, "MPa"),
+        ("low pressure", r.p_low_Pa, 1e-6, "MPa"),
+        ("recompressed share", r.recompression_fraction, 1, ""),
+        ("CO2 flow", r.m_dot_kg_s, 1, "kg/s"),
     ]
+    lines = [f"{r.layout_used}, turbine inlet {r.spec.T_turbine_in_K - 273.15:.0f} degC"]
+    lines += [
+        f"{name:<26}{value * scale:9.3f} {unit}" for name, value, scale, unit in numbers if value is not None
+    ]
+    lines += ["", f"{'state':<26}{'T, degC':>10}{'p, MPa':>10}{'rho, kg/m3':>12}"]
     lines += [
         f"{name.replace('_', ' '):<26}{s.T_K - 273.15:10.1f}{s.p_Pa / 1e6:10.2f}{s.rho_kg_m3:12.1f}"
         for name, s in r.states.items()

@@ -21,7 +21,9 @@ EIA = "EIA, Henry Hub just under 3.50 USD/MMBtu in 2026, plus 1 USD/MMBtu delive
 GADS = (
     "NERC GADS 2020-2024: geothermal units FOR 4.05 % as the nearest closed power cycle; no sCO2 fleet exists"
 )
-ATB_BATTERY = "NREL ATB 2024 moderate through ReEDS-2.0 (2 h and 4 h systems, 2025): energy and power parts solved from the two"
+ATB_BATTERY = (
+    "NREL ATB 2024 moderate through ReEDS-2.0 (2025): energy and power parts from its 2 h and 4 h systems"
+)
 DOE_STEAM = "DOE AMO Steam Tip Sheet 4: attainable in a well kept burner"
 
 
@@ -112,7 +114,9 @@ class Load(Section):
         "Power of pumps, dry coolers and chillers that cool the racks, per rack power",
         default=0.06,
     )
-    profile: LoadProfile = Field(default_factory=LoadProfile, description="Hourly shape")
+    profile: LoadProfile = Field(
+        default_factory=lambda: LoadProfile.model_validate({}), description="Hourly shape"
+    )
 
 
 class Block(Section):
@@ -392,13 +396,13 @@ class Case(Section):
     site: Site
     load: Load
     block: Block
-    heat: Heat = Field(default_factory=Heat)
-    reliability: Reliability = Field(default_factory=Reliability)
-    battery: Battery = Field(default_factory=Battery)
-    dc_network: DcNetwork = Field(default_factory=DcNetwork)
-    ac_chain: AcChain = Field(default_factory=AcChain)
-    economics: Economics = Field(default_factory=Economics)
-    solve: Solve = Field(default_factory=Solve)
+    heat: Heat = Field(default_factory=lambda: Heat.model_validate({}))
+    reliability: Reliability = Field(default_factory=lambda: Reliability.model_validate({}))
+    battery: Battery = Field(default_factory=lambda: Battery.model_validate({}))
+    dc_network: DcNetwork = Field(default_factory=lambda: DcNetwork.model_validate({}))
+    ac_chain: AcChain = Field(default_factory=lambda: AcChain.model_validate({}))
+    economics: Economics = Field(default_factory=lambda: Economics.model_validate({}))
+    solve: Solve = Field(default_factory=lambda: Solve.model_validate({}))
 
 
 def _existing_file(value: str, info: ValidationInfo, folder: str) -> str:

@@ -7,7 +7,7 @@ cooling of the losses in the hall, so a year's account closes whatever the curve
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -44,6 +44,8 @@ class ChainCurves:
     cooling_fraction : float
         Cooling power per rack power.
     evidence : dict of stage to (source, grade)
+    warnings : tuple of str
+        Limits that the chain touches at some level.
     """
 
     name: str
@@ -51,6 +53,7 @@ class ChainCurves:
     loss_W: dict[str, Array]
     cooling_fraction: float
     evidence: dict[str, tuple[str, str]]
+    warnings: tuple[str, ...] = ()
 
     def losses_MW(self, rack_MW: Array) -> dict[str, Array]:
         """Every stage's loss at a rack power [MW], of the shape given."""
@@ -69,7 +72,7 @@ class ChainCurves:
 
 
 def chain_curves(
-    name: str, rack_W: Sequence[float], ledgers: Sequence[dcgrid.Ledger], cooling_fraction: float
+    name: str, rack_W: Sequence[float] | Array, ledgers: Sequence[dcgrid.Ledger], cooling_fraction: float
 ) -> ChainCurves:
     """Curves from the ledgers of a chain, one for each level of rack power [W].
 
@@ -142,7 +145,9 @@ def ac_curves(case: Case, ups: str, blocks: int, n_racks: int, levels: Sequence[
     )
     found = dcgrid.ac_loss_curve(spec, loads, cooling + fraction * hall)
     ledgers = [r.require_ok().ledger for r in found.results]
-    return chain_curves(title(ups), n_racks * loads, [x for x in ledgers if x is not None], fraction)
+    curves = chain_curves(title(ups), n_racks * loads, [x for x in ledgers if x is not None], fraction)
+    limited = {r.explain: None for r in found.results if r.outcome.name != "OK"}
+    return replace(curves, warnings=tuple(f"{curves.name}: {explain}" for explain in limited))
 
 
 def title(ups: str) -> str:
@@ -194,9 +199,10 @@ def all_chains(
     n_racks: int,
     levels: Sequence[float],
     rack_MW: Array,
-) -> pd.DataFrame:
-    """The DC chain, the AC chain of the case and its variants, over the year: `loss_table` of each, one after another."""
+) -> tuple[pd.DataFrame, list[str]]:
+    """The DC chain, the AC chain of the case and its variants over the year: all their `loss_table`s, and warnings."""
     order = [case.ac_chain.ups, *(ups for ups in VARIANTS if ups != case.ac_chain.ups)]
     chains = [dc, *(ac_curves(case, ups, blocks, n_racks, levels) for ups in order)]
     shared = upstream(block)
-    return pd.concat([loss_table(chain, shared, rack_MW) for chain in chains], ignore_index=True)
+    table = pd.concat([loss_table(chain, shared, rack_MW) for chain in chains], ignore_index=True)
+    return table, [warning for chain in chains for warning in chain.warnings]

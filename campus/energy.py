@@ -39,6 +39,7 @@ LEAVES = {
 
 def hourly_blocks_MW(s: Solved) -> pd.DataFrame:
     """All running blocks together: every power of their account, by hour [MW]."""
+    assert s.sized.dispatch is not None
     W_unit_W, on = s.year.per_block_W(s.sized.dispatch)
     return pd.DataFrame({name: flow * on / 1e6 for name, flow in s.year.flows_W(W_unit_W).items()})
 

@@ -1,4 +1,4 @@
-"""The key figures: what each is called, its unit, its boundary and where it comes from. Their values: `campus.account`."""
+"""The key figures: name, unit, boundary and where each comes from. Their values: `campus.account`."""
 
 from __future__ import annotations
 
@@ -16,30 +16,86 @@ class About(NamedTuple):
 
 
 ABOUT: dict[str, About] = {
-    "block_efficiency": About("%", "Block efficiency", "net DC power over heat to the CO2, design point", "cycle"),
-    "fuel_to_rack_efficiency_LHV": About("%", "Fuel to rack, LHV", "energy at the 50 V rack buses over fuel (LHV), a year", "dispatch and network"),
-    "block_net_power_MW": About("MW", "Net power of one block", "DC terminals, after fans and auxiliaries, design point", "cycle"),
+    "block_efficiency": About(
+        "%", "Block efficiency", "net DC power over heat to the CO2, design point", "cycle"
+    ),
+    "fuel_to_rack_efficiency_LHV": About(
+        "%",
+        "Fuel to rack, LHV",
+        "energy at the 50 V rack buses over fuel (LHV), a year",
+        "dispatch and network",
+    ),
+    "block_net_power_MW": About(
+        "MW", "Net power of one block", "DC terminals, after fans and auxiliaries, design point", "cycle"
+    ),
     "blocks_installed": About("blocks", "Blocks installed", "spares included", "sizing"),
-    "blocks_needed": About("blocks", "Blocks needed", "in the hour that binds, none out of service", "sizing"),
+    "blocks_needed": About(
+        "blocks", "Blocks needed", "in the hour that binds, none out of service", "sizing"
+    ),
     "spares": About("blocks", "Spare blocks", "installed less needed", "sizing"),
     "heat_modules_installed": About("heaters", "Heat modules installed", "spares included", "sizing"),
     "battery_power_MW": About("MW", "Battery power", "block DC bus", "sizing"),
     "battery_energy_MWh": About("MWh", "Battery energy", "block DC bus", "sizing"),
-    "availability": About("%", "Availability", "hours with full load served, block and heater outages independent; network taken as perfect", "outage table"),
-    "served_fraction": About("%", "Energy served", "expected share of the year's energy at the block bus, same outages", "outage table"),
+    "availability": About(
+        "%",
+        "Availability",
+        "hours with full load served; independent block and heater outages, no help from the battery, perfect network",
+        "outage table",
+    ),
+    "served_fraction": About(
+        "%",
+        "Energy served",
+        "expected share of the year's energy at the block bus, same outages",
+        "outage table",
+    ),
     "lolh_h_per_year": About("h/yr", "Hours short of power", "expected, same outages", "outage table"),
-    "eens_MWh_per_year": About("MWh/yr", "Energy not served", "expected, at the block bus, same outages", "outage table"),
-    "pue": About("–", "PUE", "energy at the block DC bus over energy at the 50 V rack buses, a year", "network"),
-    "dc_loss_fraction": About("%", "DC chain loss", "turbine shaft to 50 V rack bus, share of shaft energy, a year", "network"),
-    "ac_loss_fraction": About("%", "AC chain loss", "turbine shaft to 50 V rack bus, share of shaft energy, a year", "AC chain of the case"),
-    "dc_saving_MWh_per_year": About("MWh/yr", "DC saves against AC", "energy at the turbine shaft, same racks", "both chains"),
-    "dc_saving_USD_per_year": About("USD/yr", "Worth of that saving", "at the variable cost of block energy (fuel and variable O&M)", "both chains"),
+    "eens_MWh_per_year": About(
+        "MWh/yr", "Energy not served", "expected, at the block bus, same outages", "outage table"
+    ),
+    "pue": About(
+        "–", "PUE", "energy at the block DC bus over energy at the 50 V rack buses, a year", "network"
+    ),
+    "dc_loss_fraction": About(
+        "%", "DC chain loss", "turbine shaft to 50 V rack bus, share of shaft energy, a year", "network"
+    ),
+    "ac_loss_fraction": About(
+        "%",
+        "AC chain loss",
+        "turbine shaft to 50 V rack bus, share of shaft energy, a year",
+        "AC chain of the case",
+    ),
+    "dc_saving_MWh_per_year": About(
+        "MWh/yr", "DC saves against AC", "energy at the turbine shaft, same racks", "both chains"
+    ),
+    "dc_saving_USD_per_year": About(
+        "USD/yr",
+        "Worth of that saving",
+        "at the variable cost of block energy (fuel and variable O&M)",
+        "both chains",
+    ),
     "min_rack_voltage_pu": About("pu", "Lowest rack voltage", "50 V buses at full load", "network"),
     "max_line_loading": About("%", "Highest line loading", "current over ampacity at full load", "network"),
-    "capex_USD": About("USD", "Capital cost", "blocks, heaters, battery, DC network; not the racks or the hall", "cost correlations"),
-    "capex_USD_per_kW_IT": About("USD/kW", "Capital cost per rack power", "same, over the greatest rack power", "cost correlations"),
-    "lcoe_USD_per_MWh": About("USD/MWh", "Cost of energy (LCOE)", "annualised cost without lost load over energy at the 50 V rack buses, constant dollars", "sizing and network"),
-    "npv_USD": About("USD", "Present value of DC over AC", "energy saving only, against the AC chain of the case, over the life", "both chains"),
+    "capex_USD": About(
+        "USD",
+        "Capital cost",
+        "blocks, heaters, battery, DC network; not the racks or the hall",
+        "cost correlations",
+    ),
+    "capex_USD_per_kW_IT": About(
+        "USD/kW", "Capital cost per rack power", "same, over the greatest rack power", "cost correlations"
+    ),
+    "lcoe_USD_per_MWh": About(
+        "USD/MWh",
+        "Cost of energy (LCOE)",
+        "annualised cost without lost load over energy at the 50 V rack buses, constant dollars",
+        "sizing and network",
+    ),
+    "npv_USD": About(
+        "USD",
+        "Present value of DC over AC",
+        "energy saving only, against the AC chain of the case, over the life",
+        "both chains",
+    ),
     "objective_USD_per_year": About("USD/yr", "Annualised cost", "what the optimiser minimises", "sizing"),
     "lower_bound_USD_per_year": About("USD/yr", "Proved lower bound", "of the annualised cost", "sizing"),
     "gap": About("%", "Optimality gap", "annualised cost above the bound", "sizing"),
@@ -47,12 +103,23 @@ ABOUT: dict[str, About] = {
     "co2_t_per_year": About("t/yr", "CO2 from combustion", "stack; no upstream methane", "fuel"),
     "nox_t_per_year": About("t/yr", "NOx", "stack, at the case's emission per fuel heat", "fuel"),
     "water_m3_per_year": About("m³/yr", "Water", "dry coolers use none", "cooling"),
-    "heat_rejected_MW": About("MW", "Heat rejected by coolers", "all blocks together, greatest hour", "dispatch"),
-    "footprint_m2": About("m²", "Ground for blocks", "blocks with heaters and coolers, spares included; without the hall", "case"),
-    "months_to_first_power": About("months", "Months to first power", "order to first block, as the case says", "case"),
-    "loop_iterations": About("passes", "Loss-loop passes", "sizing and network, until the loss curve stays", "run"),
+    "heat_rejected_MW": About(
+        "MW", "Heat rejected by coolers", "all blocks together, greatest hour", "dispatch"
+    ),
+    "footprint_m2": About(
+        "m²",
+        "Ground for blocks",
+        "blocks with heaters and coolers, spares included; without the hall",
+        "case",
+    ),
+    "months_to_first_power": About(
+        "months", "Months to first power", "order to first block, as the case says", "case"
+    ),
+    "loop_iterations": About(
+        "passes", "Loss-loop passes", "sizing and network, until the loss curve stays", "run"
+    ),
     "reproducible": About("–", "Reproducible", "same case gives the same bytes", "run"),
-}  # fmt: skip
+}
 
 # The cards at the top of the report and the page.
 HEADLINES = (

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from campus.paths import find_data_file
+from campus.problems import CaseError, Problem
 from campus.profiles import load_share, read_weather
 from campus.progress import Progress, silent
 from campus.result import CampusResult, Outcome
@@ -177,8 +178,8 @@ def _loss_loop(
     from campus.build_grid import GridFailed, grid_losses
 
     fuel_per_heat = year.fuel_per_heat()
-    frozen: dict[str, int] | None = None
-    seen: dict[str, int] = {}
+    frozen: _Units | None = None
+    seen: _Units | None = None
     blocks = _first_guess(case, year, rack_MW)
     try:
         grid = grid_losses(case, blocks)
@@ -186,7 +187,8 @@ def _loss_loop(
             clock.start(f"sizing, pass {number}", 0.3 + 0.55 * (1 - 0.6 ** (number - 1)), "sizing")
             sized = _size(case, year, costs, grid.curves.input_MW(rack_MW), fuel_per_heat, frozen)
             assert sized.units is not None
-            seen = {name: max(count, seen.get(name, 0)) for name, count in sized.units.items()}
+            assert sized.units_needed is not None
+            seen = _larger(seen, _Units(sized.units, sized.units_needed))
             clock.start(f"DC network, pass {number}", 0.3 + 0.55 * (1 - 0.6**number), "network")
             before_MW = grid.curves.input_MW(rack_MW)
             if sized.units["block"] != blocks:
@@ -220,16 +222,47 @@ def _size(
     costs: UnitCosts,
     bus_MW: np.ndarray,
     fuel_per_heat: float,
-    frozen: dict[str, int] | None,
+    frozen: _Units | None,
 ) -> sizing.SizingResult:
     import sizing
     from campus.sizing_inputs import sizing_inputs
 
-    result = sizing.size(sizing_inputs(case, year, costs, bus_MW, fuel_per_heat), fixed_units=frozen)
+    try:
+        inputs = sizing_inputs(case, year, costs, bus_MW, fuel_per_heat)
+    except sizing.InputsError as error:
+        raise CaseError(
+            [
+                Problem(f"sizing.{p.path}", f"allowed: {p.allowed}", str(p.value), None, p.suggestion)
+                for p in error.problems
+            ]
+        ) from None
+    result = sizing.size(
+        inputs,
+        fixed_units=None if frozen is None else frozen.installed,
+        needed_units=None if frozen is None else frozen.needed,
+    )
     if not result.outcome.ok:
         outcome = Outcome.INFEASIBLE if result.outcome.name == "INFEASIBLE" else Outcome.NOT_CONVERGED
         raise NoCampus(outcome, f"sizing: {result.explain}")
     return result
+
+
+@dataclass(frozen=True)
+class _Units:
+    """Units by type: installed, and needed without the spares."""
+
+    installed: dict[str, int]
+    needed: dict[str, int]
+
+
+def _larger(a: _Units | None, b: _Units) -> _Units:
+    """The larger count of each type."""
+    if a is None:
+        return b
+    return _Units(
+        {name: max(a.installed[name], count) for name, count in b.installed.items()},
+        {name: max(a.needed[name], count) for name, count in b.needed.items()},
+    )
 
 
 class _Clock:

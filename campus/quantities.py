@@ -129,7 +129,7 @@ def _stored_unit(name: str, shown: str) -> str:
 def _registry() -> Any:
     import pint
 
-    registry = pint.UnitRegistry(autoconvert_offset_to_baseunit=True, cache_folder=None)
+    registry: Any = pint.UnitRegistry(autoconvert_offset_to_baseunit=True, cache_folder=None)
     registry.define("USD = [currency] = dollar")
     registry.define("MMBtu = 1e6 * Btu")
     registry.define("MWth = MW")

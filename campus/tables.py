@@ -155,8 +155,9 @@ def costs_table(s: Solved) -> pd.DataFrame:
             "USD_per_year": network_capital_USD(s) * s.costs.annual_share,
         }
     )
-    total = sum(float(row["USD_per_year"]) for row in rows)
-    return pd.DataFrame([*rows, {"item": "total", "USD_per_year": total}])
+    table = pd.DataFrame(rows)
+    total = pd.DataFrame([{"item": "total", "USD_per_year": table["USD_per_year"].sum()}])
+    return pd.concat([table, total], ignore_index=True)
 
 
 def capex_table(s: Solved) -> pd.DataFrame:
@@ -170,7 +171,7 @@ def capex_table(s: Solved) -> pd.DataFrame:
     rows += [(f"heaters: {k}", units[HEATER] * usd, far) for k, (usd, far) in s.costs.heater_USD.items()]
     rows.append(("battery", s.sized.battery_MW * battery_capital_USD_per_MW(s.case), False))
     rows.append(("DC network with sidecars", network_capital_USD(s), False))
-    rows.append(("total", sum(usd for _, usd, _ in rows), False))
+    rows.append(("total", float(sum(row[1] for row in rows)), False))
     return pd.DataFrame(rows, columns=["item", "USD", "extrapolated"])
 
 

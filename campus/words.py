@@ -76,15 +76,17 @@ def campus_text(s: Solved, kpis: Mapping[str, Kpi]) -> str:
     assert d is not None
     assert s.sized.gap is not None
     hour = int((d["load_MW"].to_numpy() / s.year.output_factor).argmax())
+    discharge_MW = float(d["discharge_MW"].iloc[hour])
+    battery = f"The battery gives {discharge_MW:.1f} MW in that hour. " if discharge_MW > 0.05 else ""
     return (
         f"The hour that binds is hour {hour} of the year: {d['load_MW'].iloc[hour]:.1f} MW at the block bus in "
         f"{s.weather.T_dry_bulb_K[hour] - 273.15:.1f} °C, when a block gives "
         f"{s.year.output_factor[hour] * s.year.W_rated_W / 1e6:.2f} MW. It needs {units[BLOCK] - spares[BLOCK]} blocks and "
         f"{units[HEATER] - spares[HEATER]} heaters; {spares[BLOCK]} blocks and {spares[HEATER]} heaters are spare. "
-        f"With {100 * s.case.reliability.block_FOR:.3g} % of block time and {100 * s.case.reliability.heater_FOR:.3g} % of heater "
-        f"time lost to outages, full power is short in {shown(kpis['lolh_h_per_year'].value)} hours a year. "
-        f"The annualised cost is within {100 * s.sized.gap:.2g} % of a proved lower bound. Heaters feed a common header: "
-        "any heater can serve any block."
+        f"{battery}With {100 * s.case.reliability.block_FOR:.3g} % of block time and "
+        f"{100 * s.case.reliability.heater_FOR:.3g} % of heater time lost to outages, full power is short in "
+        f"{shown(kpis['lolh_h_per_year'].value)} hours a year. The annualised cost is within {100 * s.sized.gap:.2g} % of a "
+        f"proved lower bound. Heaters feed a common header: any heater can serve any block. {s.sized.explain}"
     )
 
 
@@ -94,9 +96,9 @@ def network_text(s: Solved, kpis: Mapping[str, Kpi]) -> str:
     copper_t = dcgrid.copper_kg(s.grid.net) / 1e3
     return (
         f"{len(pods)} pods of {min(p.n_blocks for p in pods)} to {max(p.n_blocks for p in pods)} blocks and "
-        f"{min(p.n_racks for p in pods)} to {max(p.n_racks for p in pods)} racks, each solved down to every rack at full load. "
+        f"{min(p.n_racks for p in pods)} to {max(p.n_racks for p in pods)} racks, each solved to every rack at full load. "
         f"Lowest rack voltage {kpis['min_rack_voltage_pu'].value:.4f} pu, highest conductor loading "
-        f"{kpis['max_line_loading'].value:.0f} %, {copper_t:.0f} t of copper. Pod 1 is drawn; the others are alike. "
+        f"{kpis['max_line_loading'].value:.0f} %, {copper_t:.0f} t of copper. "
         "All installed blocks are connected and share the load; pods are not tied."
     )
 
@@ -113,14 +115,14 @@ def chains_text(s: Solved, kpis: Mapping[str, Kpi]) -> str:
     )
     return (
         f"DC loses {dc:.1f} % of the shaft energy, {chosen} {ac:.1f} %: {abs(points):.1f} points, {verdict} "
-        f"(differences within {UNDECIDED_POINTS:g} points are called undecided, since most part-load curves are assumptions). "
+        f"(within {UNDECIDED_POINTS:g} points it is called undecided, since most part-load curves are assumptions). "
         "The variants below show what the answer hangs on."
     )
 
 
-def warnings(s: Solved, kpis: Mapping[str, Kpi]) -> list[str]:
+def warnings(s: Solved, from_chains: list[str]) -> list[str]:
     """What the reader must know before using the numbers."""
-    found = list(s.grid.warnings)
+    found = [*s.grid.warnings, *from_chains]
     if not s.converged:
         found.append(
             f"The loss loop stopped after {s.passes} passes before the loss curve stayed within 1e-4; raise solve.loop_max."
@@ -132,7 +134,8 @@ def warnings(s: Solved, kpis: Mapping[str, Kpi]) -> list[str]:
     limited = s.year.output_factor.min()
     if limited < 0.999:
         found.append(
-            f"At the hottest hour ({hottest - 273.15:.1f} °C) a block gives {100 * limited:.0f} % of its rating; the sizing counts it."
+            f"At the hottest hour ({hottest - 273.15:.1f} °C) a block gives {100 * limited:.0f} % of its rating; "
+            "the sizing counts it."
         )
     found.append(
         "No sCO2 fleet exists: the block outage rate is borrowed, and the availability with it. "

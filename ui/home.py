@@ -23,9 +23,7 @@ def home() -> None:
     """Show the example from heat to rack."""
     stored, figures = _example()
     st.title("heat2rack")
-    st.markdown(
-        "Designs modular supercritical-CO₂ power for AI campuses, **from heat to rack**: cycle, sizing, 800 V network."
-    )
+    st.markdown("Modular supercritical-CO₂ power for AI campuses, **from heat to rack**.")
     st.subheader(stored.manifest["title"])
     st.write(stored.manifest["summary"])
     _cards(stored)

@@ -1,7 +1,8 @@
-"""One-line diagram of a pod, laid out from its topology; loading by colour *and* width, voltage on hover."""
+"""One-line diagram of the pods, laid out from its topology; loading by colour *and* width, voltage on hover."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -26,7 +27,7 @@ NAMES = {"block": "block terminals", "bus": "pod bus", "row": "row busway", "rac
 
 
 def one_line_figure(buses: pd.DataFrame, branches: pd.DataFrame) -> go.Figure:
-    """One pod.
+    """All pods, side by side.
 
     Parameters
     ----------
@@ -44,8 +45,10 @@ def one_line_figure(buses: pd.DataFrame, branches: pd.DataFrame) -> go.Figure:
         low = high
         if part.empty and high > 1.0:
             continue
+        x, y = _segments(part, at)
         figure.add_scatter(
-            **_segments(part, at),
+            x=x,
+            y=y,
             mode="lines",
             line={"color": colour, "width": width},
             name=label,
@@ -75,27 +78,20 @@ def one_line_figure(buses: pd.DataFrame, branches: pd.DataFrame) -> go.Figure:
     return figure
 
 
-def _segments(branches: pd.DataFrame, at: pd.DataFrame) -> dict[str, list[float | None]]:
-    """Each branch as a right-angled line from bus to bus, parted by None."""
-    xs: list[float | None] = []
-    ys: list[float | None] = []
-    for row in branches.itertuples():
-        x0, y0 = at.at[row.from_bus, "x"], at.at[row.from_bus, "y"]
-        x1, y1 = at.at[row.to_bus, "x"], at.at[row.to_bus, "y"]
-        xs += [x0, x1, x1, None]
-        ys += [y0, y0, y1, None]
-    return {"x": xs, "y": ys}
+def _segments(branches: pd.DataFrame, at: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Each branch as a right-angled line from bus to bus, parted by NaN (plotly's gap): x and y."""
+    start, end = at.loc[branches["from_bus"]], at.loc[branches["to_bus"]]
+    gap = np.full(len(branches), np.nan)
+    x = np.column_stack([start["x"], end["x"], end["x"], gap])
+    y = np.column_stack([start["y"], start["y"], end["y"], gap])
+    return x.ravel(), y.ravel()
 
 
 def _branch_hover(figure: go.Figure, branches: pd.DataFrame, at: pd.DataFrame) -> None:
-    x = [at.at[to, "x"] for to in branches["to_bus"]]
-    y = [
-        (at.at[start, "y"] + at.at[to, "y"]) / 2
-        for start, to in zip(branches["from_bus"], branches["to_bus"], strict=True)
-    ]
+    start, end = at.loc[branches["from_bus"]], at.loc[branches["to_bus"]]
     figure.add_scatter(
-        x=x,
-        y=y,
+        x=end["x"].to_numpy(),
+        y=(start["y"].to_numpy() + end["y"].to_numpy()) / 2,
         mode="markers",
         marker={"size": 8, "color": ORANGE, "opacity": 0},
         showlegend=False,

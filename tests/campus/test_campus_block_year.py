@@ -14,7 +14,12 @@ def _year(T_K: np.ndarray) -> BlockYear:
     most = np.array([5e6, 5e6, 4.5e6])
     net = most[:, None] * u
     stack, rejected = 0.2 * net**1.2, net * (1.3 + 0.001 * (T_nodes[:, None] - 260.0)) + 1e5
-    account = {FUEL: net + stack + rejected, "stack loss": stack, "heat rejected in the cooler": rejected, NET: net}
+    account = {
+        FUEL: net + stack + rejected,
+        "stack loss": stack,
+        "heat rejected in the cooler": rejected,
+        NET: net,
+    }
     return BlockYear(5e6, 1.2e7, 12.0, ((0.4, 0.5), (1.0, 1.0)), np.interp(T_K, T_nodes, most) / 5e6, np.ones_like(T_K),
                      T_K, T_nodes, u, account)  # fmt: skip
 

@@ -83,9 +83,17 @@ def test_refuses_what_is_no_case(text, words):
     [
         (("10 MW", "10 MW, rack_power: 600 kW"), "dc_network.racks_per_row", "puts 7500 A"),
         (("10 MW", "10 MW, profile: {kind: file}"), "load.profile.file", "is missing"),
-        (("10 MW", "10 MW, profile: {kind: flat, file: load/google_cpu_hourly_1.csv}"), "load.profile.file", "is given"),
+        (
+            ("10 MW", "10 MW, profile: {kind: flat, file: load/google_cpu_hourly_1.csv}"),
+            "load.profile.file",
+            "is given",
+        ),
         (("5 MW,", "5 MW, p_low: 10 MPa, p_high: 13 MPa,"), "block.p_high", "too close"),
-        (("5 MW,", "5 MW, compressor_inlet: 33 degC, min_compressor_inlet: 35 degC,"), "block.compressor_inlet", "below"),
+        (
+            ("5 MW,", "5 MW, compressor_inlet: 33 degC, min_compressor_inlet: 35 degC,"),
+            "block.compressor_inlet",
+            "below",
+        ),
         (("}\nload", ", design_dry_bulb: 40 degC}\nload"), None, None),
     ],
 )

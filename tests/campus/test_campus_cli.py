@@ -56,7 +56,8 @@ def test_report_of_no_results_folder_is_refused(tmp_path: Path):
 
 
 def test_help_needs_no_heavy_import():
-    code = "import sys; import campus.cli; print([m for m in ('numba', 'pandas', 'pyomo', 'CoolProp', 'pint') if m in sys.modules])"
+    heavy = ("numba", "pandas", "pyomo", "CoolProp", "pint")
+    code = f"import sys; import campus.cli; print([m for m in {heavy} if m in sys.modules])"
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert shown.strip() == "[]"
 
@@ -67,6 +68,6 @@ def test_a_foreign_thermo_package_is_named_in_one_line(tmp_path: Path, monkeypat
     (tmp_path / "thermo" / "__init__.py").write_text("", encoding="utf-8")
     monkeypatch.syspath_prepend(str(tmp_path))
     monkeypatch.delitem(sys.modules, "thermo", raising=False)
-    with pytest.raises(ShadowedRoom, match="'thermo'.*shadows ours") as caught:
+    with pytest.raises(ShadowedRoom, match=r"'thermo'.*shadows ours") as caught:
         check_rooms()
     assert "\n" not in str(caught.value)
