@@ -57,7 +57,7 @@ def weiland(name: str, parameter: float, T_K: float = 0.0) -> tuple[float, bool,
     """(installed 2017 USD, extrapolated, row) of a correlation at its scaling parameter and temperature [K].
 
     >>> round(weiland("recuperator", 1e6)[0] / 1e6, 2)
-    1.75
+    1.74
     """
     row = next(x for x in table("weiland2019")["rows"] if x["name"] == name)
     over = max(0.0, T_K - 273.15 - 550.0)

@@ -63,9 +63,10 @@ def electrical(
 ) -> Electrical:
     """Powers and losses at a shaft power.
 
-    Mechanical losses and auxiliaries keep `fixed_share` of their rated value at part load (the shaft keeps
+    Mechanical losses and auxiliaries keep `fixed_loss_share` of their rated value at part load (the shaft keeps
     turning, the controls stay on) and follow the load with the rest; at rated load they are as given.
     """
+    fixed_share = default("fixed_loss_share")
     x = fixed_share * W_shaft_rated_W + (1.0 - fixed_share) * W_shaft_W
     mechanical = (1.0 - c.eta_mechanical) * x
     after = W_shaft_W - mechanical

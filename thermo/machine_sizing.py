@@ -16,7 +16,6 @@ from math import ceil, log10, pi, sqrt
 from .defaults import default
 
 _RPM = 30.0 / pi
-_TIP_LIMIT_M_S = 280.0  # per compressor stage: two stages for a hot recompressor, one for a cold compressor
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def size_compressor(
 ) -> MachineSize:
     """First wheel of a centrifugal compressor with isentropic head dh_s [J/kg]."""
     psi, ns = default("head_coefficient_compressor"), default("specific_speed_compressor")
-    stages = max(1, ceil(dh_s / (psi * _TIP_LIMIT_M_S**2)))
+    stages = max(1, ceil(dh_s / (psi * default("compressor_tip_speed_max_m_s") ** 2)))
     head = dh_s / stages
     omega, U = ns * head**0.75 / sqrt(m_dot / rho_in), sqrt(head / psi)
     return MachineSize(name, "centrifugal", power_W, omega * _RPM, 2 * U / omega, stages, U, eta)

@@ -1,6 +1,6 @@
 """Map of a block over ambient temperature and load: every point answers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,10 +15,10 @@ HEAT = "heat to the CO2"
 @dataclass(frozen=True)
 class PerformanceMap:
     """Arrays over (T_ambient_K, load). Where a load is out of reach the outcome is LIMITED and the numbers are those
-    of the greatest (or least) reachable power; `explain` says why. A point without an answer holds NaN in its
-    arrays and a failing outcome name; no numbers are interpolated.
+    of the greatest (or least) reachable power; `explain` says why. Where the hardware has no operating point
+    (NO_OPERATION) the block stands still: all its numbers are zero. Nothing is interpolated, nothing is NaN.
 
-    Powers [W], pressures [Pa], temperatures [K], flow [kg/s]; Q_fuel_W is LHV, NaN without a fired heater.
+    Powers [W], pressures [Pa], temperatures [K], flow [kg/s]; Q_fuel_W is LHV, zero without a fired heater.
     `account_W` holds every power of `energy_account` and the heat to the CO2, by name; `rated` is the design point.
     """
 
@@ -51,7 +51,7 @@ def _return_temperature(r: CycleResult) -> float | None:
     return state.T_K if state else None
 
 
-_COLUMNS = {
+_COLUMNS: dict[str, Callable[[CycleResult], float | None]] = {
     "W_net_W": lambda r: r.W_net_W, "eta_net": lambda r: r.eta_net, "Q_heater_W": lambda r: r.Q_heater_W,
     "Q_fuel_W": _fuel, "W_fan_W": lambda r: r.W_fan_W, "p_low_Pa": lambda r: r.p_low_Pa,
     "p_high_Pa": lambda r: r.p_high_Pa, "T_compressor_in_K": lambda r: r.T_compressor_in_K,
@@ -78,20 +78,19 @@ def performance_map(r: CycleResult, *, T_ambient_K: ArrayLike, load: ArrayLike) 
         raise ValueError("\n".join(problems))
     rows = [at_ambient(Plant(r, float(t)), [float(x) for x in loads]) for t in T]
 
-    def column(name: str) -> np.ndarray:
-        pick = _COLUMNS[name]
-        return np.array([[np.nan if pick(x) is None else pick(x) for x in row] for row in rows], dtype=float)
+    def column(pick: Callable[[CycleResult], float | None]) -> np.ndarray:
+        return np.array([[pick(x) or 0.0 for x in row] for row in rows], dtype=float)
 
+    columns = {name: column(pick) for name, pick in _COLUMNS.items()}
     points = [
         [{**energy_account(x), HEAT: x.Q_heater_W} if x.outcome.ok else {} for x in row] for row in rows
     ]
     account = {
-        name: np.array([[p.get(name, np.nan) for p in row] for row in points])
+        name: np.array([[p.get(name, 0.0) for p in row] for row in points], dtype=float)
         for name in {**energy_account(r), HEAT: 0.0}
     }
-    words = [
-        np.array([[f(x) for x in row] for row in rows])
-        for f in (lambda x: x.outcome.name, lambda x: x.explain)
-    ]
-    columns = {n: column(n) for n in _COLUMNS}
-    return PerformanceMap(r, T, loads, **columns, outcome=words[0], explain=words[1], account_W=account)
+    outcome = np.array([[x.outcome.name for x in row] for row in rows])
+    explain = np.array([[x.explain for x in row] for row in rows])
+    return PerformanceMap(
+        r, T, loads, outcome=outcome, explain=explain, account_W=account, **columns
+    )  # fmt: skip

@@ -12,13 +12,12 @@ A load out of reach is answered with the greatest reachable power, outcome LIMIT
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from .block import assemble, failed, isentropic_head
-from .cooler import CoolerResult, air_density
+from .cooler import N_SEGMENTS, CoolerResult, air_density, co2_profile
 from .defaults import default
 from .design_point import heat_per_kg, work_per_kg
 from .electrical import Chain, chain_of, electrical
@@ -28,6 +27,7 @@ from .layouts.parts import HTR_HP, LTR_HP, LTR_LP, MC_IN, SOLVED, STATE_NAMES, T
 from .operation import Air, Hardware, mean_densities, operate
 from .outcome import Outcome
 from .result import CycleResult
+from .search import minimise
 from .turbomachinery import H_, RHO_, T_
 
 _COARSE = 8  # segments while the low pressure is sought; the answer is solved with the design's
@@ -191,40 +191,6 @@ class Plant:
         return 0.85 * p_pseudocritical_Pa(self.air.T_min), min(15e6, 0.6 * self.hw_p_high)
 
 
-def minimise(f: Callable[[float], float], x: float, step: float, lo: float, hi: float) -> float:
-    """Least of a function with one valley near x: walk downhill to a bracket, then parabolas, with a golden cut where
-    a parabola does not shrink it (near the pseudo-critical line the valley is sharp and lopsided). Deterministic."""
-    x = min(max(x, lo + 1e-3 * (hi - lo)), hi - 1e-3 * (hi - lo))
-    pts = {x: f(x)}
-    y = x + step if x + step < hi else x - step
-    pts[y] = f(y)
-    direction = 1.0 if (pts[y] < pts[x]) == (y > x) else -1.0
-    for _ in range(12):
-        best = min(pts, key=lambda k: pts[k])
-        edge = max(pts) if direction > 0 else min(pts)
-        if best != edge:
-            break
-        new = min(max(edge + direction * step, lo), hi)
-        if new in pts:
-            return best
-        pts[new] = f(new)
-    for k in range(7):
-        xs = sorted(pts)
-        i = xs.index(min(pts, key=lambda k: pts[k]))
-        if i in (0, len(xs) - 1):
-            break
-        a, b, c = xs[i - 1 : i + 2]
-        u, v = (b - a) * (pts[b] - pts[c]), (b - c) * (pts[b] - pts[a])
-        parabola = b - 0.5 * ((b - a) * u - (b - c) * v) / (u - v) if u != v else b
-        near = abs(parabola - b) < 0.03 * step
-        if c - a < 0.12 * step or (near and max(pts[a], pts[c]) - pts[b] < 1e-4 * abs(pts[b])):
-            break
-        if k % 2 or near or not a < parabola < c:
-            parabola = b + 0.38 * (c - b if c - b > b - a else a - b)
-        pts[parabola] = f(parabola)
-    return min(pts, key=lambda k: pts[k])
-
-
 def greatest(plant: Plant) -> Point | None:
     """The point of greatest net power at this ambient: high pressure at its limit, or as near to it as the
     compressors' maps allow; low pressure sought."""
@@ -300,6 +266,12 @@ def _result(plant: Plant, pt: Point, outcome: Outcome, explain: str) -> CycleRes
         explain=explain, T_ambient_K=plant.T_amb, load=pt.W_net / plant.W_rated, W_shaft_rated=plant.W_shaft_rated,
         machines=r.machines, speed_frac=float(pt.speed), active_bounds=_active(plant, pt),
     )  # fmt: skip
+
+
+def _cooler_pinch(pt: Point, T_amb: float, rise: float) -> float:
+    T = np.empty(N_SEGMENTS + 1)
+    co2_profile(N_SEGMENTS, pt.st[LTR_LP], pt.st[MC_IN], T)
+    return float(np.min(T - T_amb - rise * np.linspace(1.0, 0.0, T.size)))
 
 
 def _active(plant: Plant, pt: Point) -> tuple[str, ...]:

@@ -121,3 +121,30 @@ def test_map_equals_its_points_and_is_complete(block):
 def test_part_load_efficiency_falls(block):
     eta = [thermo.off_design(block, T_ambient_K=285.0, load=x).eta_net for x in (1.0, 0.75, 0.5)]
     assert np.all(np.diff(eta) < 0)
+
+
+def test_hardware_without_an_operating_point_stands_still():
+    """A block of low design pressure on a far hotter day: no number is made up."""
+    spec = thermo.CycleSpec(
+        T_turbine_in_K=977.0,
+        T_compressor_in_K=306.6,
+        p_high_Pa=14e6,
+        UA_total_W_K=2e6,
+        T_ambient_design_K=296.6,
+    )
+    m = thermo.performance_map(thermo.design(spec), T_ambient_K=[333.0], load=[0.5, 1.0])
+    assert np.isfinite(m.W_net_W).all()
+    for name, W, why in zip(m.outcome[0], m.W_net_W[0], m.explain[0], strict=True):
+        assert name in ("OK", "LIMITED", "NO_OPERATION")
+        assert (W == 0.0) == (name == "NO_OPERATION")
+        assert why
+    assert (m.Q_fuel_W == 0.0).all()  # no fired heater
+
+
+def test_map_accounts_close_and_keep_the_rated_point(block):
+    m = thermo.performance_map(block, T_ambient_K=[280.0, 305.0], load=[0.6, 1.0])
+    assert m.rated is block
+    names = [n for n in m.account_W if n not in ("fuel (LHV)", "heat to the CO2")]
+    total = sum(m.account_W[n] for n in names)
+    np.testing.assert_allclose(total, m.account_W["fuel (LHV)"], rtol=1e-9)
+    np.testing.assert_allclose(m.account_W["heat to the CO2"], m.Q_heater_W, rtol=1e-12)
