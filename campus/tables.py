@@ -9,6 +9,7 @@ import pandas as pd
 
 import dcgrid
 import thermo
+from campus.block_year import FUEL
 from campus.sizing_inputs import BLOCK, HEATER
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def map_table(m: thermo.PerformanceMap) -> pd.DataFrame:
                     "load": load,
                     "W_net_MW": m.W_net_W[i, j] / 1e6,
                     "eta_net": m.eta_net[i, j],
-                    "eta_fuel": m.W_net_W[i, j] / m.Q_fuel_W[i, j],
+                    "eta_fuel": m.W_net_W[i, j] / m.account_W[FUEL][i, j],
                     "Q_heater_MW": m.Q_heater_W[i, j] / 1e6,
                     "W_fan_MW": m.W_fan_W[i, j] / 1e6,
                     "T_compressor_in_degC": m.T_compressor_in_K[i, j] - ZERO_C,
