@@ -19,25 +19,7 @@ def capacity_figure(table: pd.DataFrame) -> go.Figure:
     """
     figure = go.Figure()
     label = [f"{row.item}<br>{row.unit_name}" for row in table.itertuples()]
-    for part, colour, pattern in (("needed", BLUE, ""), ("spare", SKY, "/")):
-        figure.add_bar(
-            y=label,
-            x=table[part] * table["unit_MW"],
-            orientation="h",
-            name=part,
-            marker={
-                "color": colour,
-                "pattern": {"shape": pattern, "fgcolor": "white", "size": 6, "fillmode": "overlay"},
-            },
-            text=[
-                f"{count} × {size:.3g} MW" if count else ""
-                for count, size in zip(table[part], table["unit_MW"], strict=True)
-            ],
-            textposition="inside",
-            insidetextanchor="middle",
-            textangle=0,
-            hovertemplate="%{text}<extra>" + part + "</extra>",
-        )
+    _counted(figure, table, label, "needed", BLUE, "")
     if (table["battery_MW"] > 0.05).any():
         figure.add_bar(
             y=label,
@@ -47,6 +29,7 @@ def capacity_figure(table: pd.DataFrame) -> go.Figure:
             marker={"color": ORANGE},
             hovertemplate="%{x:.1f} MW<extra>battery</extra>",
         )
+    _counted(figure, table, label, "spare", SKY, "/")
     figure.add_scatter(
         y=label,
         x=table["required_MW"],
@@ -59,5 +42,35 @@ def capacity_figure(table: pd.DataFrame) -> go.Figure:
     styled(
         figure, x="capacity in the hour that binds, MW (electric for blocks, thermal for heaters)", height=280
     )
-    figure.update_layout(margin={"l": 150})
+    figure.update_layout(margin={"l": 150}, legend={"traceorder": "normal"})
     return figure
+
+
+def _counted(
+    figure: go.Figure, table: pd.DataFrame, label: list[str], part: str, colour: str, pattern: str
+) -> None:
+    """Bars of a count of units times their size."""
+    figure.add_bar(
+        y=label,
+        x=table[part] * table["unit_MW"],
+        orientation="h",
+        name=part,
+        marker={
+            "color": colour,
+            "pattern": {
+                "shape": pattern,
+                "fgcolor": "white",
+                "size": 6,
+                "solidity": 0.2,
+                "fillmode": "overlay",
+            },
+        },
+        text=[
+            f"{n} × {size:.3g} MW" if n else "" for n, size in zip(table[part], table["unit_MW"], strict=True)
+        ],
+        textposition="inside",
+        insidetextanchor="middle",
+        textangle=0,
+        textfont={"color": "white" if part == "needed" else INK},
+        hovertemplate="%{text}<extra>" + part + "</extra>",
+    )

@@ -1,4 +1,4 @@
-"""DC beside AC on the same racks: a year's losses stage by stage from the turbine shaft to the 50 V rack bus."""
+"""DC beside AC on the same racks: a year's losses by kind from the turbine shaft to the 50 V rack bus."""
 
 from __future__ import annotations
 
@@ -7,42 +7,67 @@ import plotly.graph_objects as go
 
 from campus.figures.theme import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, styled
 
-COLOURS = (GREY, "#6b7885", SKY, BLUE, GREEN, ORANGE, RED, PURPLE, "#b8a200", "#88557a", "#3f7f5f", "#a0522d")
-PATTERNS = ("", "/", "", "\\", "", "x", "", "-", "|", "+", ".", "")
+# Kind of loss: (its stages, colour, pattern); the table beside the figure has every stage.
+KINDS = {
+    "bearings, gearbox, generator, rectifier (the same in all)": (
+        ("bearings, seals, windage", "gearbox", "generator", "rectifier"),
+        GREY,
+        "",
+    ),
+    "cables and busways": (
+        (
+            "collection cable",
+            "row feeder",
+            "row busway",
+            "MV cable",
+            "LV feeders to UPS",
+            "LV feeders to racks",
+        ),
+        GREEN,
+        "/",
+    ),
+    "inverter": (("inverter",), PURPLE, ""),
+    "transformers": (("step-up transformer", "MV/LV transformer", "PDU transformer"), ORANGE, "\\"),
+    "UPS": (("UPS",), RED, ""),
+    "converter at the rack (sidecar, PSU)": (("sidecar", "PSU"), BLUE, "x"),
+    "cooling of hall losses": (("cooling of hall losses",), SKY, ""),
+}
 
 
 def chains_figure(losses: pd.DataFrame) -> go.Figure:
-    """Stacked bars, one a chain, one piece a stage.
+    """Stacked bars, one a chain, one piece a kind of loss.
 
     Parameters
     ----------
     losses : DataFrame
-        Columns chain, stage, loss_MWh, share_of_shaft (of the energy at the turbine shaft of that chain).
+        Columns chain, stage, share_of_shaft (of the energy at the turbine shaft of that chain).
     """
     chains = list(dict.fromkeys(losses["chain"]))[::-1]
-    stages = list(dict.fromkeys(losses["stage"]))
-    table = losses.pivot_table(index="chain", columns="stage", values="share_of_shaft", aggfunc="sum")
+    kind_of = {stage: kind for kind, (stages, _, _) in KINDS.items() for stage in stages}
+    kinds = losses["stage"].map(lambda stage: kind_of.get(stage, stage))
+    table = losses.groupby(["chain", kinds])["share_of_shaft"].sum().unstack(fill_value=0.0).loc[chains]
     figure = go.Figure()
-    for number, stage in enumerate(stages):
-        share = 100 * table[stage].reindex(chains)
+    for kind in [*(k for k in KINDS if k in table), *(k for k in table if k not in KINDS)]:
+        _, colour, pattern = KINDS.get(str(kind), ((), "#5b6b7b", "+"))
         figure.add_bar(
             y=chains,
-            x=share,
+            x=100 * table[kind],
             orientation="h",
-            name=stage,
+            name=str(kind),
             marker={
-                "color": COLOURS[number % len(COLOURS)],
+                "color": colour,
                 "pattern": {
-                    "shape": PATTERNS[number % len(PATTERNS)],
+                    "shape": pattern,
                     "fgcolor": "white",
-                    "size": 5,
+                    "size": 6,
+                    "solidity": 0.2,
                     "fillmode": "overlay",
                 },
                 "line": {"color": "white", "width": 1},
             },
-            hovertemplate="%{y}<br>" + stage + ": %{x:.2f} % of shaft energy<extra></extra>",
+            hovertemplate="%{y}<br>" + str(kind) + ": %{x:.2f} % of shaft energy<extra></extra>",
         )
-    totals = 100 * losses.groupby("chain")["share_of_shaft"].sum().reindex(chains)
+    totals = 100 * table.sum(axis=1)
     figure.add_scatter(
         y=chains,
         x=totals,
@@ -53,10 +78,7 @@ def chains_figure(losses: pd.DataFrame) -> go.Figure:
         hoverinfo="skip",
     )
     figure.update_layout(barmode="stack")
-    styled(figure, x="loss, % of the year's energy at the turbine shaft", height=170 + 62 * len(chains) + 40)
-    figure.update_layout(
-        margin={"l": 230, "b": 150},
-        legend={"orientation": "h", "yanchor": "top", "y": -0.28, "traceorder": "normal"},
-    )
+    styled(figure, x="loss, % of the year's energy at the turbine shaft", height=200 + 56 * len(chains))
+    figure.update_layout(margin={"l": 220, "t": 90}, legend={"traceorder": "normal"})
     figure.update_xaxes(range=[0, 1.12 * float(totals.max())])
     return figure

@@ -29,7 +29,7 @@ def dispatch_figure(table: pd.DataFrame) -> go.Figure:
     _year(figure, table)
     _week(figure, table)
     styled(figure, height=640)
-    figure.update_layout(legend={"y": 1.06}, margin={"t": 80})
+    figure.update_layout(legend={"y": 1.07}, margin={"t": 110})
     figure.update_xaxes(title="day of the year", row=1)
     figure.update_xaxes(title="hour of the year", row=2)
     figure.update_yaxes(title="MW at the block DC bus", rangemode="tozero")

@@ -43,5 +43,5 @@ def map_figure(table: pd.DataFrame) -> go.Figure:
     styled(figure, x="ambient dry bulb, °C")
     figure.update_yaxes(title="MW", rangemode="tozero", col=1)
     figure.update_yaxes(title="efficiency, %", col=2)
-    figure.update_layout(legend={"x": 0.56, "y": 1.1}, margin={"t": 70})
+    figure.update_layout(legend={"x": 0.56, "y": 1.13}, margin={"t": 84})
     return figure
