@@ -304,13 +304,14 @@ def operate_at(plant: Plant, load: float, top: Point | None, near: Point | None 
         plant.floor = _floor(plant, past, start)
         plant.floor_words = _map_limit(plant, pt) if pt else "the turbine no longer carries the compressors"
         return _at_floor(plant)
-    if pt.W_net > wanted * (1.0 + 1e-6):
+    if abs(pt.W_net / wanted - 1.0) > 1e-6 and pt.p_high > P_HIGH_MIN_FRAC * plant.hw_p_high * (1.0 + 1e-9):
+        # missed at its own low pressure; the greatest point's low pressure reaches at least as far
+        pt = plant.at_load(top.p_low, wanted, top.p_high * (wanted / top.W_net) ** 0.6, plant.hw.n, 1e-9)
+    if pt is None or abs(pt.W_net / wanted - 1.0) > 1e-6:
+        if pt is None or pt.W_net < wanted or _map_limit(plant, pt):
+            return failed(r.spec, Outcome.NOT_CONVERGED, "", plant.T_amb, load)
         plant.floor, plant.floor_words = pt, "the high pressure is at its lower limit"
         return _at_floor(plant)
-    if pt.W_net < wanted * (1.0 - 1e-6):
-        return _result(
-            plant, top, Outcome.LIMITED, f"{pt.W_net / wanted:.2%} of the load was found at its best pressure"
-        )
     if load > r.spec.W_net_max_frac * (1.0 + 1e-12):
         words = f"generator and rectifier are rated for {r.spec.W_net_max_frac:.0%} of rated net power"
         return _result(plant, pt, Outcome.LIMITED, words)
