@@ -59,7 +59,8 @@ def _section(title: str, text: str, *figures: object) -> None:
 
 def _states(states: pd.DataFrame) -> pd.DataFrame:
     names = {
-        "number": "No.", "name": "State", "T_degC": "Temperature, °C", "p_MPa": "Pressure, MPa", "h_kJ_kg": "Enthalpy, kJ/kg",
+        "number": "No.", "name": "State", "T_degC": "Temperature, °C", "p_MPa": "Pressure, MPa",
+        "h_kJ_kg": "Enthalpy, kJ/kg",
         "s_kJ_kgK": "Entropy, kJ/(kg K)", "rho_kg_m3": "Density, kg/m³",
     }  # fmt: skip
     digits = {"T_degC": 1, "p_MPa": 2, "h_kJ_kg": 1, "s_kJ_kgK": 4, "rho_kg_m3": 1}

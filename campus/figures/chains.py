@@ -45,7 +45,7 @@ def chains_figure(losses: pd.DataFrame) -> go.Figure:
     chains = list(dict.fromkeys(losses["chain"]))[::-1]
     kind_of = {stage: kind for kind, (stages, _, _) in KINDS.items() for stage in stages}
     kinds = losses["stage"].map(lambda stage: kind_of.get(stage, stage))
-    table = losses.groupby(["chain", kinds])["share_of_shaft"].sum().unstack(fill_value=0.0).loc[chains]
+    table = losses.groupby(["chain", kinds])["share_of_shaft"].sum().unstack(fill_value=0).loc[chains]
     figure = go.Figure()
     for kind in [*(k for k in KINDS if k in table), *(k for k in table if k not in KINDS)]:
         _, colour, pattern = KINDS.get(str(kind), ((), "#5b6b7b", "+"))
