@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from campus.case import Case
     from campus.profiles import Weather
 
-LOADS = (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+LOADS = (0.4, 0.5, 0.6, 0.7, 0.85, 1.0)
 AMBIENT_NODES = 9
 
 
@@ -64,13 +64,12 @@ def cycle_result(case: Case, weather: Weather) -> thermo.CycleResult:
 def block_map(block: thermo.CycleResult, weather: Weather) -> thermo.PerformanceMap:
     """The block over the site's temperatures and `LOADS`.
 
-    Nodes are denser above 10 °C, where the cooler cannot hold its inlet temperature any more.
+    Below 10 °C the cooler holds its inlet temperature, so one more node at the coldest hour is enough there.
     """
     low, high = float(weather.T_dry_bulb_K.min()), float(weather.T_dry_bulb_K.max())
     knee = min(max(283.15, low), high)
-    cold = np.linspace(low, knee, 3)[:-1] if knee > low else np.array([])
     warm = np.linspace(knee, high, AMBIENT_NODES - 2)
-    nodes = np.unique(np.concatenate([cold, warm, [block.T_ambient_K]]))
+    nodes = np.unique(np.concatenate([[low], warm, [block.T_ambient_K]]))
     return thermo.performance_map(block, T_ambient_K=nodes, load=np.array(LOADS))
 
 

@@ -1,34 +1,29 @@
 """Helmholtz energy of CO2 (Span & Wagner 1996) and its derivatives, compiled.
 
-The coefficients are read from CoolProp when this module is imported, so CoolProp stays the one source of
-truth; the equation itself is evaluated here because a cycle needs some 10^5 property calls.
+The coefficients are CoolProp's own, kept in `data/co2_span_wagner.json` (loading CoolProp takes two seconds; a test
+compares every one, and the results with HEOS). The equation is evaluated here because a cycle needs some 10^5
+property calls.
 
 Source: R. Span, W. Wagner, J. Phys. Chem. Ref. Data 25 (1996) 1509-1596: eq. 6.1-6.5 and table 32.
 """
 
 import json
 import math
+from pathlib import Path
 
-import CoolProp.CoolProp as CP
 import numpy as np
 from numba import njit
 
-
-def _coefficients() -> tuple[dict, dict, dict, dict]:
-    fluid = json.loads(CP.get_fluid_param_string("CO2", "JSON"))
-    fluid = fluid[0] if isinstance(fluid, list) else fluid
-    eos = fluid["EOS"][0]
-    parts = {term["type"]: term for term in eos["alphar"]}
-    return eos, parts, {term["type"]: term for term in eos["alpha0"]}, fluid["ANCILLARIES"]
-
-
-_EOS, _RES, _IDEAL, _ANC = _coefficients()
+_DATA = json.loads((Path(__file__).parent / "data" / "co2_span_wagner.json").read_text(encoding="utf-8"))
+_EOS, _ANC = _DATA["EOS"], _DATA["ANCILLARIES"]
+_RES = {term["type"]: term for term in _EOS["alphar"]}
+_IDEAL = {term["type"]: term for term in _EOS["alpha0"]}
 
 MOLAR_MASS_KG_MOL = float(_EOS["molar_mass"])
 R_J_KGK = float(_EOS["gas_constant"]) / MOLAR_MASS_KG_MOL
-T_CRIT_K = float(_EOS["STATES"]["reducing"]["T"])
-P_CRIT_PA = float(_EOS["STATES"]["reducing"]["p"])
-RHO_CRIT_KG_M3 = float(_EOS["STATES"]["reducing"]["rhomolar"]) * MOLAR_MASS_KG_MOL
+T_CRIT_K = float(_EOS["reducing"]["T"])
+P_CRIT_PA = float(_EOS["reducing"]["p"])
+RHO_CRIT_KG_M3 = float(_EOS["reducing"]["rhomolar"]) * MOLAR_MASS_KG_MOL
 
 
 def _array(values: list[float], kind: type = np.float64) -> np.ndarray:

@@ -31,6 +31,8 @@ from .search import minimise
 from .turbomachinery import H_, RHO_, T_
 
 _COARSE = 8  # segments while the low pressure is sought; the answer is solved with the design's
+VALLEY_REACH_K = 8.0  # air this much colder than the least compressor inlet can hold it
+VALLEY_APART_PA = 3e5  # starts nearer than this fall into the same valley
 P_HIGH_MIN_FRAC = (
     0.4  # lowest high pressure, as a share of the design's: the turbine still runs well above p_low
 )
@@ -217,7 +219,11 @@ def _greatest_at(plant: Plant, p_high: float) -> Point | None:
 
 
 def least_heat(plant: Plant, W: float, p_low: float, p_high: float) -> Point | None:
-    """The point that gives W [W] net for least heat, sought from a near low and high pressure."""
+    """The point that gives W [W] net for least heat, sought from a near low and high pressure.
+
+    Heat over low pressure has two valleys where the air is cold enough to hold the least inlet temperature: a narrow
+    one at the pseudo-critical pressure of that temperature, and one above; both are sought and the lower one taken.
+    """
     last = [p_high]
 
     def cost(x: float) -> float:
@@ -229,8 +235,17 @@ def least_heat(plant: Plant, W: float, p_low: float, p_high: float) -> Point | N
         return pt.Q / pt.W_net + 50.0 * short + (10.0 if _map_limit(plant, pt) else 0.0)
 
     lo, hi = plant.p_low_bounds()
-    best = minimise(cost, p_low, 1.5e5, lo, hi)
-    return plant.at_load(best, W, last[0], plant.hw.n, 1e-9)
+    starts = [p_low]
+    valley = p_pseudocritical_Pa(plant.air.T_min)
+    if plant.T_amb < plant.air.T_min - VALLEY_REACH_K and p_low > valley + VALLEY_APART_PA:
+        starts.append(valley)
+    found = []
+    for start in starts:
+        last[0] = p_high
+        best = minimise(cost, start, 1.5e5, lo, hi)
+        found.append((cost(best), best, last[0]))
+    _, best, guess = min(found)
+    return plant.at_load(best, W, guess, plant.hw.n, 1e-9)
 
 
 def _map_limit(plant: Plant, pt: Point) -> str:

@@ -13,7 +13,9 @@ from ui.example import CASE, FOLDER
 
 if __name__ == "__main__":
     with shown_progress() as progress:
-        result = campus.run_case(campus.load_case(CASE), folder=cases_dir(), name=CASE, progress=progress).require_ok()
+        result = campus.run_case(
+            campus.load_case(CASE), folder=cases_dir(), name=CASE, progress=progress
+        ).require_ok()
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
     write_data(result, FOLDER)

@@ -23,7 +23,7 @@ def map_figure(table: pd.DataFrame) -> go.Figure:
         x=most.index, y=most, mode="lines+markers", line={"color": BLUE}, name="net power", showlegend=False
     )
     met = table[table["outcome"] == "OK"]
-    loads = [load for load in (0.4, 0.6, 0.8, 1.0) if (met["load"] == load).any()]
+    loads = [load for load in (0.4, 0.6, 0.85, 1.0) if (met["load"] == load).any()]
     for load, (colour, symbol) in zip(
         loads,
         ((SKY, "circle"), (GREEN, "square"), (ORANGE, "diamond"), (RED, "cross"), (PURPLE, "x")),
