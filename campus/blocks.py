@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 LOADS = (0.4, 0.5, 0.6, 0.7, 0.85, 1.0)
 AMBIENT_NODES = 9
+THREADS = 2
 
 
 def design_ambient_K(case: Case, weather: Weather) -> float:
@@ -70,7 +71,7 @@ def block_map(block: thermo.CycleResult, weather: Weather) -> thermo.Performance
     knee = min(max(283.15, low), high)
     warm = np.linspace(knee, high, AMBIENT_NODES - 2)
     nodes = np.unique(np.concatenate([[low], warm, [block.T_ambient_K]]))
-    return thermo.performance_map(block, T_ambient_K=nodes, load=np.array(LOADS))
+    return thermo.performance_map(block, T_ambient_K=nodes, load=np.array(LOADS), threads=THREADS)
 
 
 def cycle_text(r: thermo.CycleResult) -> str:

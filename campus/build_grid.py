@@ -16,7 +16,7 @@ from dcgrid.pod import modules
 if TYPE_CHECKING:
     from campus.case import Case
 
-LEVELS = (0.0, 0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 1.0)
+LEVELS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 SIDECAR = "800/50 V sidecar"
 BOUNDARY = "block DC terminals to the 50 V rack buses"
 

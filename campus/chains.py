@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
     Array = np.ndarray
 
-# Stages whose heat the hall's cooling must remove, in both kinds of chain converters and indoor transformers;
-# conductors are left out of both.
-IN_HALL = ("sidecar", "UPS", "PDU transformer", "PSU")
 COOLING_OF_LOSSES = "cooling of hall losses"
 VARIANTS = ("double_conversion_legacy", "double_conversion_modern", "eco_mode", "rack_batteries")
 
@@ -138,12 +135,7 @@ def ac_curves(case: Case, ups: str, blocks: int, n_racks: int, levels: Sequence[
         cooling_p_w=1.1 * fraction * n_racks * rack_W,
     )
     loads = np.array(levels) * rack_W
-    cooling = fraction * n_racks * loads
-    first = dcgrid.ac_loss_curve(spec, loads, cooling)
-    hall = np.array(
-        [sum(s.loss_w for s in r.require_ok().stages if s.name in IN_HALL) for r in first.results]
-    )
-    found = dcgrid.ac_loss_curve(spec, loads, cooling + fraction * hall)
+    found = dcgrid.ac_loss_curve(spec, loads, fraction * n_racks * loads, cooling_per_hall_loss=fraction)
     ledgers = [r.require_ok().ledger for r in found.results]
     curves = chain_curves(title(ups), n_racks * loads, [x for x in ledgers if x is not None], fraction)
     limited = {r.explain: None for r in found.results if r.outcome.name != "OK"}

@@ -111,10 +111,15 @@ def write_workbook(result: CampusResult, path: Path) -> None:
         )
     }
     frames |= result.tables
-    with pd.ExcelWriter(path, engine="xlsxwriter") as book:
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(path, {"nan_inf_to_errors": True}) as book:
+        head = book.add_format({"bold": True, "bottom": 1})
         for name, table in frames.items():
-            table.to_excel(book, sheet_name=name[:31], index=False)
-            sheet = book.sheets[name[:31]]
+            sheet = book.add_worksheet(name[:31])
+            sheet.write_row(0, 0, table.columns, head)
+            for column, key in enumerate(table):
+                sheet.write_column(1, column, table[key].astype(object).where(table[key].notna(), None))
             sheet.freeze_panes(1, 0)
             sheet.set_column(0, len(table.columns), 18)
 

@@ -275,7 +275,11 @@ _ORDER = (
 _NO_ANSWER = "pandapower finds no operating point: shorten or thicken feeders, or add transformers"
 
 
-def _solve(chain: _Chain, rack_load_w: float, cooling_w: float) -> AcChainResult:
+#: Stages inside the hall, whose losses the hall's cooling removes; conductors are left out, as on the DC side.
+IN_HALL = ("PSU", "PDU transformer", "UPS")
+
+
+def _solve(chain: _Chain, rack_load_w: float, cooling_w: float, per_hall_loss: float = 0.0) -> AcChainResult:
     spec = chain.spec
     stages = [
         stage_from_curve("PSU", spec.n_racks * rack_load_w, spec.psu_std_type, spec.psu_module_w, chain.n_psu)
@@ -285,7 +289,8 @@ def _solve(chain: _Chain, rack_load_w: float, cooling_w: float) -> AcChainResult
     for part in (chain.rack, chain.supply):
         if part is None:
             continue
-        cooling = cooling_w if part is chain.supply else 0.0
+        hall_loss = sum(s.loss_w for s in stages if s.name in IN_HALL)
+        cooling = cooling_w + per_hall_loss * hall_loss if part is chain.supply else 0.0
         p_load = stages[-1].p_in_w
         solution = ac_network.solve_part(part, p_load, cooling, spec.power_factor)
         if solution is None:
@@ -343,10 +348,12 @@ def ac_loss_curve(
     spec: AcChainSpec,
     rack_w_levels: Sequence[float] | np.ndarray,
     cooling_w_levels: Sequence[float] | np.ndarray | None = None,
+    cooling_per_hall_loss: float = 0.0,
 ) -> AcLossCurve:
     """Solve the AC chain at several loads of every rack [W]; the networks are built once, for the spec's powers.
 
     `cooling_w_levels` [W] is the cooling drawn at each level; the spec's `cooling_p_w` at every level if not given.
+    `cooling_per_hall_loss` is the cooling that each watt lost in the hall (`IN_HALL`) takes besides [W/W].
     """
     levels = np.asarray(rack_w_levels, dtype=float)
     cooling = (
@@ -363,7 +370,8 @@ def ac_loss_curve(
         check.add("cooling_w_levels", len(cooling), f"{len(levels)} powers, one for each level")
     check.done()
     chain = _build(spec)
-    results = tuple(_solve(chain, float(w), float(c)) for w, c in zip(levels, cooling, strict=True))
+    share = cooling_per_hall_loss
+    results = tuple(_solve(chain, float(w), float(c), share) for w, c in zip(levels, cooling, strict=True))
     p_in = np.array([r.ledger.p_in_w if r.ledger else np.nan for r in results])
     loss = np.array([r.ledger.loss_w if r.ledger else np.nan for r in results])
     return AcLossCurve(levels, p_in, loss, results)

@@ -1,6 +1,7 @@
 """Map of a block over ambient temperature and load: every point answers."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,11 +61,14 @@ _COLUMNS: dict[str, Callable[[CycleResult], float | None]] = {
 }  # fmt: skip
 
 
-def performance_map(r: CycleResult, *, T_ambient_K: ArrayLike, load: ArrayLike) -> PerformanceMap:
+def performance_map(
+    r: CycleResult, *, T_ambient_K: ArrayLike, load: ArrayLike, threads: int = 1
+) -> PerformanceMap:
     """Operate a designed block at every pair of ambient temperature [K] and load.
 
     Each ambient's greatest power is found once; its loads are solved from the highest down, each started from the
-    last. The answer at a point does not depend on which other ambients are asked for.
+    last. The answer at a point does not depend on which other ambients are asked for, nor on the number of
+    `threads`, among which the ambients are shared out.
     """
     r.require_ok()
     T = np.atleast_1d(np.asarray(T_ambient_K, dtype=float))
@@ -76,7 +80,9 @@ def performance_map(r: CycleResult, *, T_ambient_K: ArrayLike, load: ArrayLike) 
         problems.append("load: give loads above 0 up to 2")
     if problems:
         raise ValueError("\n".join(problems))
-    rows = [at_ambient(Plant(r, float(t)), [float(x) for x in loads]) for t in T]
+    wanted = [float(x) for x in loads]
+    with ThreadPoolExecutor(threads) as pool:
+        rows = list(pool.map(lambda t: at_ambient(Plant(r, float(t)), wanted), T))
 
     def column(pick: Callable[[CycleResult], float | None]) -> np.ndarray:
         return np.array([[pick(x) or 0.0 for x in row] for row in rows], dtype=float)

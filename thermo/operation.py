@@ -164,7 +164,7 @@ def _compressor_head(hw: Hardware, p_in: float, T_in: float, p_out: float, row: 
     return properties(rho, T)[1] - row[H_] if ok else -1.0
 
 
-@njit(cache=True)
+@njit(cache=True, nogil=True)
 def operate(hw: Hardware, air: Air, p_low: float, p_high: float, n_segments: int, tol: float, m_start: float,
             T1_start: float, T8: float, T9: float, rho_start: np.ndarray, jac: np.ndarray) -> tuple:  # fmt: skip
     """Solve one point at given pressures.
