@@ -11,6 +11,8 @@ from campus.store import Stored
 from ui.example import CASE, load_example
 
 CARDS_PER_ROW = 5
+SHORT_UNITS = ("%", "MW")  # beside the number; longer ones stand in the label
+UNSAID_UNITS = ("blocks", "heaters", "–")  # the label says it
 
 
 @st.cache_data(show_spinner="Reading the solved example")
@@ -30,8 +32,9 @@ def home() -> None:
     _section(
         "From heat to rack", "Where a year's fuel goes, GWh at the lower heating value.", figures["sankey"]
     )
-    _section("The block", stored.manifest["block_text"], figures["ts"], figures["map"])
-    st.dataframe(_states(stored.tables["states"]), hide_index=True)
+    _section("The block", stored.manifest["block_text"], figures["ts"])
+    _states(stored.tables["states"])
+    _section("The block against the weather", "Greatest net power, and efficiency by load.", figures["map"])
     _section("The campus", stored.manifest["campus_text"], figures["capacity"], figures["dispatch"])
     _section("The DC network", stored.manifest["network_text"], figures["one_line"])
     _section("AC beside DC on the same racks", stored.manifest["chains_text"], figures["chains"])
@@ -44,10 +47,10 @@ def _cards(stored: Stored) -> None:
             st.columns(CARDS_PER_ROW), HEADLINES[start : start + CARDS_PER_ROW], strict=False
         ):
             kpi, about = stored.kpis[name], ABOUT[name]
-            column.metric(
-                kpi.label, f"{headline(kpi)} {kpi.unit}", help=f"Boundary: {about.boundary}. Source: {about.source}.",
-                border=True,
-            )  # fmt: skip
+            unit = kpi.unit if kpi.unit in SHORT_UNITS else ""
+            label = kpi.label if unit or kpi.unit in UNSAID_UNITS else f"{kpi.label}, {kpi.unit}"
+            note = f"Boundary: {about.boundary}. Source: {about.source}."
+            column.metric(label, f"{headline(kpi)} {unit}".strip(), help=note, border=True)
 
 
 def _section(title: str, text: str, *figures: object) -> None:
@@ -57,14 +60,21 @@ def _section(title: str, text: str, *figures: object) -> None:
         st.plotly_chart(figure, theme=None, config={"displaylogo": False})
 
 
-def _states(states: pd.DataFrame) -> pd.DataFrame:
-    names = {
-        "number": "No.", "name": "State", "T_degC": "Temperature, °C", "p_MPa": "Pressure, MPa",
-        "h_kJ_kg": "Enthalpy, kJ/kg",
-        "s_kJ_kgK": "Entropy, kJ/(kg K)", "rho_kg_m3": "Density, kg/m³",
-    }  # fmt: skip
-    digits = {"T_degC": 1, "p_MPa": 2, "h_kJ_kg": 1, "s_kJ_kgK": 4, "rho_kg_m3": 1}
-    return states.round(digits).rename(columns=names)
+def _states(states: pd.DataFrame) -> None:
+    columns = {
+        "number": ("No.", "%d"),
+        "name": ("State", None),
+        "T_degC": ("Temperature, °C", "%.1f"),
+        "p_MPa": ("Pressure, MPa", "%.2f"),
+        "h_kJ_kg": ("Enthalpy, kJ/kg", "%.1f"),
+        "s_kJ_kgK": ("Entropy, kJ/(kg K)", "%.4f"),
+        "rho_kg_m3": ("Density, kg/m³", "%.1f"),
+    }
+    config = {
+        key: st.column_config.NumberColumn(label, format=form) if form else st.column_config.TextColumn(label)
+        for key, (label, form) in columns.items()
+    }
+    st.dataframe(states, hide_index=True, column_config=config)
 
 
 def _rests_on(stored: Stored) -> None:
