@@ -13,8 +13,8 @@ from campus import tables
 from campus.assumptions import assumptions_table
 from campus.block_year import FUEL
 from campus.build_grid import LEVELS, n_racks
-from campus.chains import all_chains, title
-from campus.energy import REJECTED, energy_table, hourly_blocks_MW, residual
+from campus.chains import all_chains, chosen_feed, title
+from campus.energy import CO2, REJECTED, SHAFT, energy_table, hourly_blocks_MW, residual
 from campus.fingerprint import input_hash, result_hash
 from campus.kpis import ABOUT
 from campus.money import fuel_USD_per_MWh_LHV
@@ -59,13 +59,13 @@ def account(s: Solved, folder: Path, name: str, seconds: float) -> CampusResult:
     }
     values = {
         **_plant(s, found),
-        **_reliability(s),
+        **_reliability(s, found),
         **_year(s, found, blocks_MW),
         **_network(s, found),
         **_money(s, found),
     }
     kpis = {name: Kpi(values[name], about.unit, about.label) for name, about in ABOUT.items()}
-    manifest = _manifest(s, folder, name, seconds, off, kpis, chain_warnings)
+    manifest = _manifest(s, folder, name, seconds, off, kpis, chain_warnings, found)
     return CampusResult(
         s.case,
         Outcome.OK,
@@ -101,14 +101,23 @@ def _plant(s: Solved, found: dict[str, pd.DataFrame]) -> Values:
     }
 
 
-def _reliability(s: Solved) -> Values:
-    found = s.sized.availability
-    assert found is not None
+def _reliability(s: Solved, found: dict[str, pd.DataFrame]) -> Values:
+    """Outages and deliberate shedding together.
+
+    Hours short: expected hours of the outage table, and the hours in which load is shed anyway. Energy: that of the
+    outage table, and the energy shed. Where both fall in one hour the larger energy would do; the sum is on the safe side.
+    """
+    outages = s.sized.availability
+    assert outages is not None
+    d = found["dispatch"]
+    shed_MW = d["lost_load_MW"].to_numpy()
+    lolh_h = outages.lolh_h_per_year + float((1.0 - outages.lolp)[shed_MW > 1e-6].sum())
+    eens_MWh = outages.eens_MWh_per_year + float(shed_MW.sum())
     return {
-        "availability": 100 * found.availability,
-        "served_fraction": 100 * found.served_fraction,
-        "lolh_h_per_year": found.lolh_h_per_year,
-        "eens_MWh_per_year": found.eens_MWh_per_year,
+        "availability": 100 * (1.0 - lolh_h / len(d)),
+        "served_fraction": 100 * (1.0 - eens_MWh / float(d["bus_MW"].sum())),
+        "lolh_h_per_year": lolh_h,
+        "eens_MWh_per_year": eens_MWh,
     }
 
 
@@ -116,10 +125,10 @@ def _year(s: Solved, found: dict[str, pd.DataFrame], blocks_MW: pd.DataFrame) ->
     fuel_MWh = float(blocks_MW[FUEL].sum())
     served = 1.0 - found["dispatch"]["lost_load_MW"] / found["dispatch"]["bus_MW"]
     racks_MWh = float((served * s.rack_MW).sum())
-    bus_MWh = float((served * found["dispatch"]["bus_MW"]).sum())
+    blocks_MWh = float(found["dispatch"]["output_MW"].sum())
     return {
         "fuel_to_rack_efficiency_LHV": 100 * racks_MWh / fuel_MWh,
-        "pue": bus_MWh / racks_MWh,
+        "pue": blocks_MWh / racks_MWh,
         "fuel_MWh_LHV_per_year": fuel_MWh,
         "co2_t_per_year": fuel_MWh * CO2_KG_PER_MWH_LHV / 1e3,
         "nox_t_per_year": fuel_MWh * 3600.0 * s.case.heat.nox_mg_per_MJ / 1e9,
@@ -140,16 +149,20 @@ def _network(s: Solved, found: dict[str, pd.DataFrame]) -> Values:
     saved = _saved_MWh(s, losses)
     return {
         "dc_loss_fraction": 100 * share.iloc[0],
-        "ac_loss_fraction": 100 * share[title(s.case.ac_chain.ups)],
+        "ac_loss_fraction": 100 * share[_ac_title(s)],
         "dc_saving_MWh_per_year": saved,
-        "min_rack_voltage_pu": float(bus.loc[bus["kind"] == "rack", "v_pu"].min()),
+        "min_rack_voltage_pu": float(bus.loc[bus["kind"] == "row", "v_pu"].min()),
         "max_line_loading": 100 * float(branch.loc[branch["kind"] == "line", "loading"].max()),
     }
 
 
 def _saved_MWh(s: Solved, losses: pd.DataFrame) -> float:
     shaft = losses.groupby("chain", sort=False)["p_in_MWh"].max()
-    return float(shaft[title(s.case.ac_chain.ups)] - shaft.iloc[0])
+    return float(shaft[_ac_title(s)] - shaft.iloc[0])
+
+
+def _ac_title(s: Solved) -> str:
+    return title(chosen_feed(s.case, s.block), s.case.ac_chain.ups)
 
 
 def _money(s: Solved, found: dict[str, pd.DataFrame]) -> Values:
@@ -157,7 +170,7 @@ def _money(s: Solved, found: dict[str, pd.DataFrame]) -> Values:
 
     e = s.case.economics
     capex = float(found["capex"]["USD"].iloc[-1])
-    saving = _saved_MWh(s, found["losses"]) * shaft_USD_per_MWh(s)
+    saving = _saved_MWh(s, found["losses"]) * shaft_USD_per_MWh(s, found["energy"])
     return {
         "capex_USD": capex,
         "capex_USD_per_kW_IT": capex / (s.case.load.P_it_MW * 1e3),
@@ -169,13 +182,12 @@ def _money(s: Solved, found: dict[str, pd.DataFrame]) -> Values:
     }
 
 
-def shaft_USD_per_MWh(s: Solved) -> float:
-    """What one more MWh at the turbine shaft costs: its fuel at the design point, and variable O&M [USD/MWh]."""
-    b = s.block
-    assert b.heater is not None
-    assert b.W_shaft_W is not None
-    fuel = b.heater.Q_fuel_LHV_W / b.W_shaft_W
-    return fuel_USD_per_MWh_LHV(s.case) * fuel + s.case.economics.vom_USD_per_MWh
+def shaft_USD_per_MWh(s: Solved, energy: pd.DataFrame) -> float:
+    """What a MWh at the turbine shaft costs over the year: its fuel, and variable O&M [USD/MWh]."""
+    flows = energy.set_index(["source", "target"])["GWh"]
+    fuel_GWh = float(energy.loc[energy["source"] == FUEL, "GWh"].sum())
+    fuel_per_shaft = fuel_GWh / float(flows[CO2, SHAFT])
+    return fuel_USD_per_MWh_LHV(s.case) * fuel_per_shaft + s.case.economics.vom_USD_per_MWh
 
 
 def _manifest(
@@ -186,6 +198,7 @@ def _manifest(
     off: float,
     kpis: dict[str, Kpi],
     chain_warnings: list[str],
+    found: dict[str, pd.DataFrame],
 ) -> dict[str, Any]:
     from campus import words
 
@@ -200,8 +213,8 @@ def _manifest(
         "drive_text": words.drive_text(s.block),
         "campus_text": words.campus_text(s, kpis),
         "network_text": words.network_text(s, kpis),
-        "chains_text": words.chains_text(s, kpis),
-        "warnings": words.warnings(s, chain_warnings),
+        "chains_text": words.chains_text(s, found["losses"]),
+        "warnings": words.warnings(s, kpis, chain_warnings),
         "energy_residual": off,
         "gap": s.sized.gap,
         "seed": s.case.load.profile.seed,

@@ -87,6 +87,12 @@ class BlockYear:
         total = dispatch["block_output_MW"].to_numpy(float) * 1e6
         return np.where(on > 0, total / np.maximum(on, 1.0), 0.0), on
 
+    def net_per_heat(self, dispatch: pd.DataFrame | None = None) -> float:
+        """Net power per heat as the optimiser counts it, over the year; at rated power without a dispatch."""
+        if dispatch is None:
+            return self.W_rated_W / self.Q_rated_W
+        return float(dispatch["block_output_MW"].sum() / dispatch["heater_heat_MWth"].sum())
+
     def fuel_per_heat(self, dispatch: pd.DataFrame | None = None) -> float:
         """Fuel (LHV) per heat as the optimiser counts it, over the year.
 

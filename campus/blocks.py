@@ -62,6 +62,21 @@ def cycle_result(case: Case, weather: Weather) -> thermo.CycleResult:
     return thermo.design(cycle_spec(case, weather))
 
 
+def drive_conflict(case: Case, block: thermo.CycleResult) -> str | None:
+    """Why the drive that the case asks for cannot be built, with the ways out; None if it can."""
+    turbine = next(m for m in block.machines if m.name == "turbine")
+    generator = next(m for m in block.machines if m.name == "generator")
+    limit_rpm = 1e6 / np.sqrt(generator.power_W / 1e3)
+    if case.block.drive != "direct" or turbine.speed_rpm <= limit_rpm:
+        return None
+    return (
+        f"block.drive: direct needs a generator of {generator.power_W / 1e6:.2f} MW at the turbine's "
+        f"{turbine.speed_rpm:.0f} rpm; the largest cited PM machine (1.0e6 rpm·√kW) allows {limit_rpm:.0f} rpm "
+        "at that power. Ways out: block.drive: geared, or smaller blocks; several turbine stages at a lower speed are not "
+        "modelled yet."
+    )
+
+
 def block_map(block: thermo.CycleResult, weather: Weather) -> thermo.PerformanceMap:
     """The block over the site's temperatures and `LOADS`.
 

@@ -130,6 +130,12 @@ def grid_losses(case: Case, blocks: int) -> GridLosses:
             )
         if solved.outcome.name == "LIMITED":
             warnings.append(f"DC network at {level:.0%} of the rack load: {solved.explain}")
+        if solved.overloaded:
+            some = ", ".join(solved.overloaded[:3])
+            warnings.append(
+                f"DC network at {level:.0%} of the rack load: {len(solved.overloaded)} elements above their rating ({some}, "
+                f"...), lines at up to {solved.max_line_loading or 0.0:.0%}. The battery is not part of the network model."
+            )
         ledgers.append(dcgrid.ledger_from_network(net, "DC 800 V", BOUNDARY))
     rack_W = np.array(LEVELS) * case.load.P_it_MW * 1e6
     name = f"DC, {case.dc_network.v_bus_V:.0f} V"

@@ -232,7 +232,7 @@ class Heat(Section):
         0,
         200,
         "NOx per fuel heat (LHV); low-NOx burner about 25 ppmvd at 3 % O2",
-        default="13 mg/MJ",
+        default="14 mg/MJ",
     )
 
 
@@ -266,7 +266,7 @@ class Reliability(Section):
 class Battery(Section):
     """A campus battery on the block DC bus."""
 
-    allowed: bool = Field(True, description="May the optimiser buy one?")
+    allowed: bool = Field(False, description="May the optimiser buy one?")
     duration_h: float = q("duration", "h", 0.1, 12, "Energy over power", default="4 h")
     capex_USD_per_kW: float = q(
         "capex_power", "USD/kW", 0, 3000, "Price of the power part", default="311 USD/kW", source=ATB_BATTERY
@@ -323,11 +323,10 @@ class AcChain(Section):
     ups: Literal["double_conversion_legacy", "double_conversion_modern", "eco_mode", "rack_batteries"] = (
         Field("double_conversion_modern", description="How the AC chain rides through")
     )
-    mv_cable_m: float = q(
-        "mv_cable_length", "m", 10, 5000, "Medium-voltage cable from the blocks to the hall", default="300 m"
-    )
-    lv_cable_m: float = q(
-        "lv_cable_length", "m", 1, 500, "Low-voltage feeder from the UPS to a row", default="40 m"
+    feed: Literal["auto", "inverter", "generator"] = Field(
+        "auto",
+        description="inverter (AC1): blocks' DC through inverters; generator (AC2): synchronous generators on the medium "
+        "voltage; auto: AC2 where the block's own generator is geared",
     )
 
 

@@ -1,5 +1,9 @@
 """The DC chain beside AC chains on the same racks and hours: comparison A, turbine shaft to the 50 V rack bus.
 
+AC1 goes through inverters and step-up transformers, from the same generator and rectifier as DC; AC2 begins at
+synchronous generators on the medium voltage. Distances, voltage-drop rule, redundancy and module size at the racks are
+those of the DC network. Switchgear and the block's DC buffer are left out of all chains.
+
 Each chain is solved at the same levels of rack load; every stage's loss is then a curve of rack power (monotone
 interpolation, PCHIP), read hour by hour. Input at the block terminals = racks + cooling of the racks + all losses +
 cooling of the losses in the hall, so a year's account closes whatever the curves are.
@@ -89,8 +93,8 @@ def chain_curves(
     return ChainCurves(name, racks, loss_W, cooling_fraction, evidence)
 
 
-def upstream(block: thermo.CycleResult) -> tuple[dcgrid.UpstreamStage, ...]:
-    """What both chains share: from the turbine shaft to the block DC terminals, at the design point's efficiencies."""
+def upstream(block: thermo.CycleResult, feed: str = "dc") -> tuple[dcgrid.UpstreamStage, ...]:
+    """From the turbine shaft to the terminals, at the design point's efficiencies; AC2 ("generator") has no rectifier."""
     power = block.W_shaft_W
     assert power is not None
     stages = []
@@ -101,7 +105,7 @@ def upstream(block: thermo.CycleResult) -> tuple[dcgrid.UpstreamStage, ...]:
         ("rectifier", "rectifier"),
     ):
         loss = block.losses_W[key]
-        if loss > 0.0:
+        if loss > 0.0 and not (feed == "generator" and key == "rectifier"):
             note = "same in every chain"
             stages.append(
                 dcgrid.UpstreamStage(
@@ -112,15 +116,24 @@ def upstream(block: thermo.CycleResult) -> tuple[dcgrid.UpstreamStage, ...]:
     return tuple(stages)
 
 
-def ac_curves(case: Case, ups: str, blocks: int, n_racks: int, levels: Sequence[float]) -> ChainCurves:
-    """An AC chain at the same levels of rack load, from the block DC terminals.
+def chosen_feed(case: Case, block: thermo.CycleResult) -> str:
+    """How the AC chain of the case is fed: as given, or by the block's own generator where it is synchronous."""
+    if case.ac_chain.feed != "auto":
+        return case.ac_chain.feed
+    return "generator" if block.losses_W["gearbox"] > 0.0 else "inverter"
+
+
+def ac_curves(
+    case: Case, feed: str, ups: str, blocks: int, n_racks: int, levels: Sequence[float]
+) -> ChainCurves:
+    """An AC chain at the same levels of rack load, from inverter input or generator terminals.
 
     Raises
     ------
     dcgrid.RunError
         If pandapower finds no operating point at some level.
     """
-    net, ac, fraction = case.dc_network, case.ac_chain, case.load.it_cooling_fraction
+    net, fraction = case.dc_network, case.load.it_cooling_fraction
     rack_W = case.load.P_it_MW * 1e6 / n_racks
     spec = dcgrid.AcChainSpec(
         n_racks=n_racks,
@@ -128,35 +141,38 @@ def ac_curves(case: Case, ups: str, blocks: int, n_racks: int, levels: Sequence[
         n_blocks=blocks,
         block_p_w=case.block.W_net_W,
         racks_per_row=net.racks_per_row,
+        feed=feed,
         ups=ups,
         psu_redundancy=net.sidecar_redundancy,
-        mv_length_m=ac.mv_cable_m,
-        lv_length_m=ac.lv_cable_m,
+        psu_module_w=net.P_sidecar_module_W,
+        mv_length_m=net.collection_m,
+        lv_length_to_ups_m=0.25 * net.feeder_m,
+        lv_length_m=0.75 * net.feeder_m + 0.5 * net.racks_per_row * net.rack_pitch_m,
+        lv_drop_max_frac=net.voltage_drop_max,
         cooling_p_w=1.1 * fraction * n_racks * rack_W,
     )
     loads = np.array(levels) * rack_W
     found = dcgrid.ac_loss_curve(spec, loads, fraction * n_racks * loads, cooling_per_hall_loss=fraction)
     ledgers = [r.require_ok().ledger for r in found.results]
-    curves = chain_curves(title(ups), n_racks * loads, [x for x in ledgers if x is not None], fraction)
+    curves = chain_curves(title(feed, ups), n_racks * loads, [x for x in ledgers if x is not None], fraction)
     limited = {r.explain: None for r in found.results if r.outcome.name != "OK"}
     return replace(curves, warnings=tuple(f"{curves.name}: {explain}" for explain in limited))
 
 
-def title(ups: str) -> str:
+def title(feed: str, ups: str) -> str:
     """Name of an AC variant as shown.
 
-    >>> title("rack_batteries")
-    'AC, rack batteries'
+    >>> title("generator", "rack_batteries")
+    'AC2 from generator, rack batteries'
     """
-    return (
-        "AC, "
-        + {
-            "double_conversion_legacy": "legacy double conversion",
-            "double_conversion_modern": "modern double conversion",
-            "eco_mode": "eco-mode UPS",
-            "rack_batteries": "rack batteries",
-        }[ups]
-    )
+    start = {"inverter": "AC1 via inverter", "generator": "AC2 from generator"}[feed]
+    words = {
+        "double_conversion_legacy": "legacy UPS",
+        "double_conversion_modern": "modern UPS",
+        "eco_mode": "eco-mode UPS",
+        "rack_batteries": "rack batteries",
+    }
+    return f"{start}, {words[ups]}"
 
 
 def loss_table(chain: ChainCurves, shared: tuple[dcgrid.UpstreamStage, ...], rack_MW: Array) -> pd.DataFrame:
@@ -192,9 +208,16 @@ def all_chains(
     levels: Sequence[float],
     rack_MW: Array,
 ) -> tuple[pd.DataFrame, list[str]]:
-    """The DC chain, the AC chain of the case and its variants over the year: all their `loss_table`s, and warnings."""
-    order = [case.ac_chain.ups, *(ups for ups in VARIANTS if ups != case.ac_chain.ups)]
-    chains = [dc, *(ac_curves(case, ups, blocks, n_racks, levels) for ups in order)]
-    shared = upstream(block)
-    table = pd.concat([loss_table(chain, shared, rack_MW) for chain in chains], ignore_index=True)
-    return table, [warning for chain in chains for warning in chain.warnings]
+    """The DC chain, the AC chain of the case and its variants over the year: all their `loss_table`s, and warnings.
+
+    Variants: every UPS with the feed of the case, and the UPS of the case with the other feed.
+    """
+    feed, ups = chosen_feed(case, block), case.ac_chain.ups
+    other = "inverter" if feed == "generator" else "generator"
+    order = [(feed, ups), *((feed, variant) for variant in VARIANTS if variant != ups), (other, ups)]
+    tables, warnings = [loss_table(dc, upstream(block), rack_MW)], list(dc.warnings)
+    for variant in order:
+        chain = ac_curves(case, *variant, blocks, n_racks, levels)
+        tables.append(loss_table(chain, upstream(block, variant[0]), rack_MW))
+        warnings += chain.warnings
+    return pd.concat(tables, ignore_index=True), warnings

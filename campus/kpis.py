@@ -17,7 +17,10 @@ class About(NamedTuple):
 
 ABOUT: dict[str, About] = {
     "block_efficiency": About(
-        "%", "Block efficiency", "net DC power over heat to the CO2, design point", "cycle"
+        "%",
+        "Block efficiency, heat to DC",
+        "net DC power over heat to the CO2, design point; not over fuel",
+        "cycle",
     ),
     "fuel_to_rack_efficiency_LHV": About(
         "%",
@@ -39,21 +42,29 @@ ABOUT: dict[str, About] = {
     "availability": About(
         "%",
         "Availability",
-        "hours with full load served; independent block and heater outages, no help from the battery, perfect network",
-        "outage table",
+        "hours at full load; independent outages of blocks and heaters, load shed; no battery help, perfect network",
+        "outage table, dispatch",
     ),
     "served_fraction": About(
         "%",
         "Energy served",
-        "expected share of the year's energy at the block bus, same outages",
-        "outage table",
+        "expected share of the year's energy at the block bus, same outages and shedding",
+        "outage table, dispatch",
     ),
-    "lolh_h_per_year": About("h/yr", "Hours short of power", "expected, same outages", "outage table"),
+    "lolh_h_per_year": About(
+        "h/yr", "Hours short of power", "expected, same outages and shedding", "outage table, dispatch"
+    ),
     "eens_MWh_per_year": About(
-        "MWh/yr", "Energy not served", "expected, at the block bus, same outages", "outage table"
+        "MWh/yr",
+        "Energy not served",
+        "expected, at the block bus, same outages and shedding",
+        "outage table, dispatch",
     ),
     "pue": About(
-        "–", "PUE", "energy at the block DC bus over energy at the 50 V rack buses, a year", "network"
+        "–",
+        "PUE",
+        "energy of the blocks at their DC terminals over energy at the 50 V rack buses, a year; battery loss included",
+        "dispatch and network",
     ),
     "dc_loss_fraction": About(
         "%", "DC chain loss", "turbine shaft to 50 V rack bus, share of shaft energy, a year", "network"
@@ -73,12 +84,17 @@ ABOUT: dict[str, About] = {
         "at the variable cost of block energy (fuel and variable O&M)",
         "both chains",
     ),
-    "min_rack_voltage_pu": About("pu", "Lowest rack voltage", "50 V buses at full load", "network"),
+    "min_rack_voltage_pu": About(
+        "pu",
+        "Lowest voltage at a rack",
+        "800 V input of the sidecars at full load; their 50 V output is regulated",
+        "network",
+    ),
     "max_line_loading": About("%", "Highest line loading", "current over ampacity at full load", "network"),
     "capex_USD": About(
         "USD",
         "Capital cost",
-        "blocks, heaters, battery, DC network; not the racks or the hall",
+        "blocks, heaters, battery, DC network per rack power; not the racks or the hall",
         "cost correlations",
     ),
     "capex_USD_per_kW_IT": About(
@@ -92,15 +108,17 @@ ABOUT: dict[str, About] = {
     ),
     "npv_USD": About(
         "USD",
-        "Present value of DC over AC",
-        "energy saving only, against the AC chain of the case, over the life",
+        "Present value of the energy that DC saves",
+        "energy only, no capital on either side, against the AC chain of the case, over the life",
         "both chains",
     ),
     "objective_USD_per_year": About("USD/yr", "Annualised cost", "what the optimiser minimises", "sizing"),
     "lower_bound_USD_per_year": About("USD/yr", "Proved lower bound", "of the annualised cost", "sizing"),
     "gap": About("%", "Optimality gap", "annualised cost above the bound", "sizing"),
     "fuel_MWh_LHV_per_year": About("MWh/yr", "Fuel", "lower heating value", "dispatch"),
-    "co2_t_per_year": About("t/yr", "CO2 from combustion", "stack; no upstream methane", "fuel"),
+    "co2_t_per_year": About(
+        "t/yr", "CO2 from combustion", "stack, gas taken as methane; no upstream methane", "fuel"
+    ),
     "nox_t_per_year": About("t/yr", "NOx", "stack, at the case's emission per fuel heat", "fuel"),
     "water_m3_per_year": About("m³/yr", "Water", "dry coolers use none", "cooling"),
     "heat_rejected_MW": About(

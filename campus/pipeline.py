@@ -117,7 +117,7 @@ def _solve(case: Case, folder: Path, progress: Progress) -> Solved:
     clock.start("the block over the site's temperatures", 0.1, "map")
     performance, year = _map(case, block, weather)
     clock.start("costs", 0.3, "costs")
-    costs = _costs(case, block)
+    costs = _costs(case, block, year.Q_module_MWth)
     sized, grid, fuel_per_heat, passes, converged = _loss_loop(case, year, costs, rack_MW, clock)
     clock.stop()
     return Solved(case, weather, rack_MW, block, performance, year, costs, sized, grid, fuel_per_heat, passes, converged,
@@ -125,11 +125,13 @@ def _solve(case: Case, folder: Path, progress: Progress) -> Solved:
 
 
 def _block(case: Case, weather: Weather) -> thermo.CycleResult:
-    from campus.blocks import cycle_result
+    from campus.blocks import cycle_result, drive_conflict
 
     block = cycle_result(case, weather)
     if block.outcome.name != "OK":
         raise NoCampus(Outcome.NOT_CONVERGED, f"the sCO2 block: {block.outcome.value}. {block.explain}")
+    if (conflict := drive_conflict(case, block)) is not None:
+        raise NoCampus(Outcome.INFEASIBLE, conflict)
     return block
 
 
@@ -152,17 +154,21 @@ def _map(case: Case, block: thermo.CycleResult, weather: Weather) -> tuple[therm
     return found, block_year(found, weather.T_dry_bulb_K, case.heat.Q_module_MWth)
 
 
-def _costs(case: Case, block: thermo.CycleResult) -> UnitCosts:
+def _costs(case: Case, block: thermo.CycleResult, Q_module_MWth: float) -> UnitCosts:
     import thermo
     from campus import money
 
     breakdown = thermo.block_cost(block, price_year=case.economics.price_year)
     more = 1.0 + case.economics.indirect_fraction
     items = {i.name: (i.installed_USD * more, i.extrapolated) for i in breakdown.items}
-    heater = {name: item for name, item in items.items() if name == "heater"}
+    piping = next(i.parameter for i in breakdown.items if i.name == "piping and inventory")
+    of_heater = items.pop("heater")[0] * piping  # its share of the piping goes with the heater
+    items["piping and inventory"] = (items["piping and inventory"][0] - of_heater, False)
+    usd, far, _ = thermo.weiland("natural gas-fired heater", Q_module_MWth, case.block.T_turbine_in_K)
+    usd *= breakdown.escalation * more
     return money.UnitCosts(
-        block_USD={name: item for name, item in items.items() if name not in heater},
-        heater_USD=heater,
+        block_USD=items,
+        heater_USD={"heater": (usd, far), "piping": (usd * piping, False)},
         annual_share=money.annual_share(case),
         battery_USD_per_MW_yr=money.battery_USD_per_MW_yr(case),
     )
@@ -175,9 +181,10 @@ def _loss_loop(
 
     After two passes the integers are frozen at the larger of the designs seen, so the loop cannot swing.
     """
+    import dcgrid
     from campus.build_grid import GridFailed, grid_losses
 
-    fuel_per_heat = year.fuel_per_heat()
+    fuel_per_heat, net_per_heat = year.fuel_per_heat(), year.net_per_heat()
     frozen: _Units | None = None
     seen: _Units | None = None
     blocks = _first_guess(case, year, rack_MW)
@@ -185,7 +192,9 @@ def _loss_loop(
         grid = grid_losses(case, blocks)
         for number in range(1, case.solve.loop_max + 1):
             clock.start(f"sizing, pass {number}", 0.3 + 0.55 * (1 - 0.6 ** (number - 1)), "sizing")
-            sized = _size(case, year, costs, grid.curves.input_MW(rack_MW), fuel_per_heat, frozen)
+            sized = _size(
+                case, year, costs, grid.curves.input_MW(rack_MW), (fuel_per_heat, net_per_heat), frozen
+            )
             assert sized.units is not None
             assert sized.units_needed is not None
             seen = _larger(seen, _Units(sized.units, sized.units_needed))
@@ -195,6 +204,7 @@ def _loss_loop(
                 blocks = sized.units["block"]
                 grid = grid_losses(case, blocks)
             fuel_before, fuel_per_heat = fuel_per_heat, year.fuel_per_heat(sized.dispatch)
+            net_per_heat = year.net_per_heat(sized.dispatch)
             moved = max(
                 float(np.max(np.abs(grid.curves.input_MW(rack_MW) / before_MW - 1.0))),
                 abs(fuel_per_heat / fuel_before - 1.0),
@@ -202,8 +212,8 @@ def _loss_loop(
             if moved < CURVE_MOVES:
                 return sized, grid, fuel_per_heat, number, True
             frozen = seen if number >= 2 else None
-    except GridFailed as error:
-        raise NoCampus(Outcome.NOT_CONVERGED, str(error)) from None
+    except (GridFailed, dcgrid.NetworkError) as error:
+        raise NoCampus(Outcome.NOT_CONVERGED, f"the DC network: {error}") from None
     return sized, grid, fuel_per_heat, number, False
 
 
@@ -221,14 +231,14 @@ def _size(
     year: BlockYear,
     costs: UnitCosts,
     bus_MW: np.ndarray,
-    fuel_per_heat: float,
+    per_heat: tuple[float, float],
     frozen: _Units | None,
 ) -> sizing.SizingResult:
     import sizing
     from campus.sizing_inputs import sizing_inputs
 
     try:
-        inputs = sizing_inputs(case, year, costs, bus_MW, fuel_per_heat)
+        inputs = sizing_inputs(case, year, costs, bus_MW, *per_heat)
     except sizing.InputsError as error:
         raise CaseError(
             [

@@ -18,7 +18,12 @@ BLOCK, HEATER, POOL = "block", "heater", "heat"
 
 
 def sizing_inputs(
-    case: Case, year: BlockYear, costs: UnitCosts, bus_MW: np.ndarray, fuel_per_heat: float
+    case: Case,
+    year: BlockYear,
+    costs: UnitCosts,
+    bus_MW: np.ndarray,
+    fuel_per_heat: float,
+    net_per_heat: float,
 ) -> sizing.SizingInputs:
     """One pool of gas heaters that feeds identical blocks.
 
@@ -28,6 +33,8 @@ def sizing_inputs(
         Load at the block DC bus [MW].
     fuel_per_heat : float
         Fuel (LHV) per heat to the CO2 that the dispatch of the last pass needed; the variable cost of heat.
+    net_per_heat : float
+        Net power per heat of the same; variable O&M is per net MWh.
     """
     r = case.reliability
     rated_MW, heat_MW = year.W_rated_W / 1e6, year.Q_rated_W / 1e6
@@ -46,7 +53,7 @@ def sizing_inputs(
         heat_curve=year.heat_curve,
         rated_output_MW=rated_MW,
         annual_cost_USD_per_MWth=costs.block_total_USD * costs.annual_share / heat_MW,
-        vom_USD_per_MWh_th=case.economics.vom_USD_per_MWh * rated_MW / heat_MW,
+        vom_USD_per_MWh_th=case.economics.vom_USD_per_MWh * net_per_heat,
         output_factor=year.output_factor,
         heat_factor=year.heat_factor,
         units_max=r.max_blocks,

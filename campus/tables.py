@@ -171,7 +171,9 @@ def capex_table(s: Solved) -> pd.DataFrame:
     rows = [(f"blocks: {k}", units[BLOCK] * usd, far) for k, (usd, far) in s.costs.block_USD.items()]
     rows += [(f"heaters: {k}", units[HEATER] * usd, far) for k, (usd, far) in s.costs.heater_USD.items()]
     rows.append(("battery", s.sized.battery_MW * battery_capital_USD_per_MW(s.case), False))
-    rows.append(("DC network with sidecars", network_capital_USD(s), False))
+    rows.append(
+        ("DC network with sidecars, per rack power whatever its layout", network_capital_USD(s), False)
+    )
     rows.append(("total", float(sum(row[1] for row in rows)), False))
     return pd.DataFrame(rows, columns=["item", "USD", "extrapolated"])
 

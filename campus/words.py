@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 import dcgrid
 from campus.build_grid import n_racks
-from campus.chains import title
+from campus.chains import chosen_feed
 from campus.kpis import shown
 from campus.sizing_inputs import BLOCK, HEATER
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     import thermo
     from campus.pipeline import Solved
     from campus.result import Kpi
 
 UNDECIDED_POINTS = 0.5
+GAP_TO_TELL = 0.01
+NOX_PREHEAT_K = 523.15
 
 
 def summary(s: Solved, kpis: Mapping[str, Kpi]) -> str:
@@ -65,6 +71,7 @@ def drive_text(r: thermo.CycleResult) -> str:
     drive = (
         f"Generator: {generator.kind}, {generator.speed_rpm:,.0f} rpm; turbine {turbine.speed_rpm:,.0f} rpm."
     )
+    drive += " Each wheel's size and speed is that of its own best specific speed; on one common shaft some run off it."
     return drive + (f" {generator.note[0].upper()}{generator.note[1:]}." if generator.note else "")
 
 
@@ -75,17 +82,40 @@ def campus_text(s: Solved, kpis: Mapping[str, Kpi]) -> str:
     assert spares is not None
     assert d is not None
     hour = int((d["load_MW"].to_numpy() / s.year.output_factor).argmax())
-    discharge_MW = float(d["discharge_MW"].iloc[hour])
-    battery = f"The battery gives {discharge_MW:.1f} MW in that hour. " if discharge_MW > 0.05 else ""
+    shed_MWh = float(d["lost_load_MW"].sum())
+    shed = f"{shown(shed_MWh)} MWh a year are shed because that is cheaper. " if shed_MWh > 1e-6 else ""
     return (
-        f"The hour that binds is hour {hour} of the year: {d['load_MW'].iloc[hour]:.1f} MW at the block bus in "
-        f"{s.weather.T_dry_bulb_K[hour] - 273.15:.1f} °C, when a block gives "
-        f"{s.year.output_factor[hour] * s.year.W_rated_W / 1e6:.2f} MW. It needs {units[BLOCK] - spares[BLOCK]} blocks and "
-        f"{units[HEATER] - spares[HEATER]} heaters; {spares[BLOCK]} blocks and {spares[HEATER]} heaters are spare. "
-        f"{battery}With {100 * s.case.reliability.block_FOR:.3g} % of block time and "
-        f"{100 * s.case.reliability.heater_FOR:.3g} % of heater time lost to outages, full power is short in "
+        f"The hour that asks most of the blocks is hour {hour} of the year: {d['load_MW'].iloc[hour]:.1f} MW at the block bus "
+        f"in {s.weather.T_dry_bulb_K[hour] - 273.15:.1f} °C, when a block gives "
+        f"{s.year.output_factor[hour] * s.year.W_rated_W / 1e6:.2f} MW. {units[BLOCK] - spares[BLOCK]} blocks and "
+        f"{units[HEATER] - spares[HEATER]} heaters run at most; {spares[BLOCK]} blocks and {spares[HEATER]} heaters, spare, "
+        f"stand by. {_battery(s)}{shed}With {100 * s.case.reliability.block_FOR:.3g} % of block time "
+        f"and {100 * s.case.reliability.heater_FOR:.3g} % of heater time lost to outages, power is short in "
         f"{shown(kpis['lolh_h_per_year'].value)} hours a year. {s.sized.explain} "
-        f"Heaters feed a common header: any heater can serve any block."
+        "Heaters feed a common header: any heater can serve any block."
+    )
+
+
+def blocks_without_battery(s: Solved) -> int:
+    """Blocks that the load needs in its hardest hour where no battery helps."""
+    d = s.sized.dispatch
+    assert d is not None
+    return int(
+        np.ceil((d["load_MW"].to_numpy() / (s.year.output_factor * s.year.W_rated_W / 1e6)).max() - 1e-9)
+    )
+
+
+def _battery(s: Solved) -> str:
+    units, spares = s.sized.units, s.sized.spares
+    assert units is not None
+    assert spares is not None
+    if not s.sized.battery_MW or s.sized.battery_MW < 0.005:
+        return ""
+    without = blocks_without_battery(s)
+    return (
+        f"The battery ({shown(s.sized.battery_MW)} MW, {shown(s.sized.battery_MWh)} MWh) carries the peaks: without it "
+        f"{without} blocks would be needed, so the {spares[BLOCK]} spares are N+{units[BLOCK] - without} against an outage "
+        "that outlasts it. "
     )
 
 
@@ -96,32 +126,44 @@ def network_text(s: Solved, kpis: Mapping[str, Kpi]) -> str:
     return (
         f"{len(pods)} pods of {min(p.n_blocks for p in pods)} to {max(p.n_blocks for p in pods)} blocks and "
         f"{min(p.n_racks for p in pods)} to {max(p.n_racks for p in pods)} racks, each solved to every rack at full load. "
-        f"Lowest rack voltage {kpis['min_rack_voltage_pu'].value:.4f} pu, highest conductor loading "
+        f"Lowest 800 V at a rack {kpis['min_rack_voltage_pu'].value:.4f} pu, highest conductor loading "
         f"{kpis['max_line_loading'].value:.0f} %, {copper_t:.0f} t of copper. "
         "All installed blocks are connected and share the load; pods are not tied."
     )
 
 
-def chains_text(s: Solved, kpis: Mapping[str, Kpi]) -> str:
-    """The verdict on DC against AC, with its band, and what would turn it."""
-    chosen = title(s.case.ac_chain.ups)
-    dc, ac = float(kpis["dc_loss_fraction"].value or 0), float(kpis["ac_loss_fraction"].value or 0)
-    points = ac - dc
-    verdict = (
-        "undecided"
-        if abs(points) <= UNDECIDED_POINTS
-        else ("DC loses less" if points > 0 else "AC loses less")
-    )
+def chains_text(s: Solved, losses: pd.DataFrame) -> str:
+    """The verdict on DC against each AC chain, with its band."""
+    share = 100 * losses.groupby("chain", sort=False)["share_of_shaft"].sum()
+    dc = float(share.iloc[0])
+    verdicts = [f"{name} {ac:.1f} %: {_verdict(ac - dc)}" for name, ac in share.iloc[1:].items()]
+    why = "AC2" if chosen_feed(s.case, s.block) == "generator" else "AC1"
     return (
-        f"DC loses {dc:.1f} % of the shaft energy, {chosen} {ac:.1f} %: {abs(points):.1f} points, {verdict} "
-        f"(within {UNDECIDED_POINTS:g} points it is called undecided, since most part-load curves are assumptions). "
-        "The variants below show what the answer hangs on."
+        f"DC loses {dc:.1f} % of its shaft energy. {'; '.join(verdicts)}. {why} is the nearer competitor of this block. A "
+        f"difference within {UNDECIDED_POINTS:g} points is called undecided, since most part-load curves are assumptions. "
+        "Switchgear, the block's DC buffer and the capital on either side are left out. Efficiencies from shaft to terminals "
+        "are those of the design point here, of each hour in the account above."
     )
 
 
-def warnings(s: Solved, from_chains: list[str]) -> list[str]:
+def _verdict(points: float) -> str:
+    if abs(points) <= UNDECIDED_POINTS:
+        return "undecided"
+    return f"DC loses {points:.1f} points less" if points > 0 else f"AC loses {-points:.1f} points less"
+
+
+def warnings(s: Solved, kpis: Mapping[str, Kpi], from_chains: list[str]) -> list[str]:
     """What the reader must know before using the numbers."""
     found = [*s.grid.warnings, *from_chains]
+    if s.sized.gap is not None and s.sized.gap > max(GAP_TO_TELL, s.case.solve.gap):
+        found.append(
+            f"The annualised cost is {100 * s.sized.gap:.1f} % above the proved lower bound: a better design may exist."
+        )
+    if s.case.heat.T_preheat_max_K > NOX_PREHEAT_K and "nox_mg_per_MJ" not in s.case.heat.model_fields_set:
+        found.append(
+            f"NOx ({shown(kpis['nox_t_per_year'].value)} t/yr) is that of a low-NOx burner with cool air; air preheated to "
+            f"{s.case.heat.T_preheat_max_K - 273.15:.0f} °C raises it. Set heat.nox from the burner's maker."
+        )
     if not s.converged:
         found.append(
             f"The loss loop stopped after {s.passes} passes before the loss curve stayed within 1e-4; raise solve.loop_max."

@@ -79,6 +79,8 @@ class AcChainSpec:
 
     n_racks x rack_p_w : racks and their design power (sizes everything); rack_load_w the present power of each.
     n_blocks x block_p_w : power blocks; one inverter set and one step-up transformer each.
+    feed : "inverter" (chain A-AC1: the blocks' DC through inverters and step-up transformers) or "generator" (chain
+        A-AC2: synchronous generators wound for the medium voltage; the ledger then begins at their terminals).
     ups : double_conversion_legacy, double_conversion_modern, eco_mode or rack_batteries (no UPS).
     ups_redundancy : N, N+1 (one more in every group of `ups_group`) or 2N; module load follows from it.
     pdu_transformer : None means yes for the legacy chain only.
@@ -93,6 +95,7 @@ class AcChainSpec:
     block_p_w: float
     rack_load_w: float | None = None
     racks_per_row: int = 8
+    feed: str = "inverter"
     ups: str = "double_conversion_modern"
     ups_redundancy: str = "N+1"
     ups_module_w: float = 1250e3
@@ -136,6 +139,7 @@ class AcChainSpec:
         check.number("lv_drop_max_frac", self.lv_drop_max_frac, 1e-4, 0.2)
         check.number("transformer_loading_max", self.transformer_loading_max, 0.1, 1.0)
         check.number("power_factor", self.power_factor, 0.8, 1.0)
+        check.choice("feed", self.feed, ("inverter", "generator"))
         check.choice("ups", self.ups, tuple(UPS_CURVES))
         check.choice("ups_redundancy", self.ups_redundancy, tuple(REDUNDANCY))
         check.choice("psu_redundancy", self.psu_redundancy, tuple(REDUNDANCY))
@@ -303,9 +307,13 @@ def _solve(chain: _Chain, rack_load_w: float, cooling_w: float, per_hall_loss: f
             assert curve is not None
             stages.append(stage_from_curve("UPS", stages[-1].p_in_w, curve, spec.ups_module_w, chain.n_ups))
     rated, n = spec.inverter_module_w, chain.n_inverter
-    stages.append(stage_from_curve("inverter", stages[-1].p_in_w, spec.inverter_std_type, rated, n))
+    if spec.feed == "inverter":
+        stages.append(stage_from_curve("inverter", stages[-1].p_in_w, spec.inverter_std_type, rated, n))
     shared = upstream_stages(spec.upstream, stages[-1].p_in_w)
-    boundary = f"{shared[0].name} input" if shared else "800 V DC terminals of the blocks"
+    terminals = (
+        "800 V DC terminals of the blocks" if spec.feed == "inverter" else "MV terminals of the generators"
+    )
+    boundary = f"{shared[0].name} input" if shared else terminals
     ledger = Ledger(spec.title, f"{boundary} to the 50 V rack bus", (*shared, *reversed(stages)))
     loading = max(s.loading_max for s in solutions)
     over = _overloads(chain, ledger, loading)

@@ -133,17 +133,23 @@ def rack_part(spec: AcChainSpec, p_design_w: float) -> Part:
 
 
 def supply_part(spec: AcChainSpec, p_design_w: float, to_racks: bool) -> Part:
-    """From the inverter terminals over MV to the UPS input, or to the racks where there is no UPS."""
+    """From the inverter or MV generator terminals to the UPS input, or to the racks where there is no UPS."""
     import pandapower as pp
 
     net = pp.create_empty_network()
     v_inv, v_mv, v_lv = spec.v_inverter_v / 1e3, spec.v_mv_v / 1e3, spec.v_lv_v / 1e3
-    names = (("inverter", v_inv), ("MV block", v_mv), ("MV hall", v_mv), ("LV main", v_lv))
-    inverter, block, hall, main = (pp.create_bus(net, v, name=n) for n, v in names)
-    pp.create_ext_grid(net, inverter, vm_pu=spec.v_inverter_pu)
+    names = (("MV block", v_mv), ("MV hall", v_mv), ("LV main", v_lv))
+    block, hall, main = (pp.create_bus(net, v, name=n) for n, v in names)
     part = Part(net, load=-1, aux=None)
-    kva = 1.1 * spec.block_p_w / 1e3
-    step_up = _transformer(net, block, inverter, "step-up transformer", kva, spec.n_blocks, v_mv, v_inv)
+    if spec.feed == "generator":
+        pp.create_ext_grid(net, block, vm_pu=spec.v_inverter_pu)
+    else:
+        inverter = pp.create_bus(net, v_inv, name="inverter")
+        pp.create_ext_grid(net, inverter, vm_pu=spec.v_inverter_pu)
+        kva = 1.1 * spec.block_p_w / 1e3
+        step_up = _transformer(net, block, inverter, "step-up transformer", kva, spec.n_blocks, v_mv, v_inv)
+        part.elements["step-up transformer"] = ("trafo", step_up)
+        part.notes["step-up transformer"] = f"{spec.n_blocks} x {kva:.0f} kVA"
     cable, note = _mv_cable(net, block, hall, spec, spec.n_blocks * spec.block_p_w)
     n = transformer_count(
         p_design_w + spec.cooling_p_w, 2500.0, spec.transformer_loading_max, spec.power_factor
@@ -151,12 +157,10 @@ def supply_part(spec: AcChainSpec, p_design_w: float, to_racks: bool) -> Part:
     n *= 2 if spec.transformer_redundancy == "2N" else 1
     step_down = _transformer(net, hall, main, "MV/LV transformer 2500 kVA", 2500.0, n, v_mv, v_lv)
     part.elements |= {
-        "step-up transformer": ("trafo", step_up),
         "MV cable": ("line", cable),
         "MV/LV transformer": ("trafo", step_down),
     }
     part.notes |= {
-        "step-up transformer": f"{spec.n_blocks} x {kva:.0f} kVA",
         "MV cable": note,
         "MV/LV transformer": f"{n} x 2500 kVA",
     }

@@ -264,7 +264,10 @@ def ledger_from_network(
         built = [Stage("network", delivered, delivered, 0.0, None, "solved network", "solved")]
     ledger = Ledger(name or net.name or "network", boundary, tuple(reversed(built)))
     given = float(np.nansum(net.result("source")["p_w"]) + p_sto[p_sto > 0].sum())
-    if abs(ledger.p_in_w - given) > CLOSURE * max(given, 1.0):
+    installed = sum(
+        p for p in net.column("source", "p_max_w") if p is not None
+    )  # rounding scales with the rating
+    if abs(ledger.p_in_w - given) > CLOSURE * max(given, installed, 1.0):
         raise NetworkError(
             [Problem("ledger_from_network.p_in_w", ledger.p_in_w, f"the source power {given:.9g} W")]
         )

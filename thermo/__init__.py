@@ -16,7 +16,7 @@ from .state import State
 
 if TYPE_CHECKING:
     from .cooler import CoolerResult
-    from .cost import CostBreakdown, block_cost
+    from .cost import CostBreakdown, block_cost, weiland
     from .design_point import design
     from .diagram import TsDiagram, ts_diagram
     from .heat_source import FiredHeaterResult
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .result import CycleResult, energy_account
 
 _LAZY = {  # loaded on first use: they bring in numba and CoolProp
-    "CoolerResult": "cooler", "CostBreakdown": "cost", "block_cost": "cost", "design": "design_point",
+    "CoolerResult": "cooler", "CostBreakdown": "cost", "block_cost": "cost", "weiland": "cost", "design": "design_point",
     "TsDiagram": "diagram", "ts_diagram": "diagram", "FiredHeaterResult": "heat_source",
     "MachineSize": "machine_sizing", "off_design": "operating_point", "PerformanceMap": "operating_map",
     "performance_map": "operating_map", "CycleResult": "result", "energy_account": "result",
@@ -44,5 +44,5 @@ def __getattr__(name: str) -> Any:
 __all__ = [
     "CoolerResult", "CostBreakdown", "CycleError", "CycleResult", "CycleSpec", "FiredHeaterResult",
     "FiredHeaterSpec", "MachineSize", "Outcome", "PerformanceMap", "SpecError", "State", "TsDiagram",
-    "assumptions", "block_cost", "design", "energy_account", "off_design", "performance_map", "ts_diagram",
+    "assumptions", "block_cost", "design", "energy_account", "off_design", "performance_map", "ts_diagram", "weiland",
 ]  # fmt: skip

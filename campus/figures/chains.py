@@ -9,7 +9,7 @@ from campus.figures.theme import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, st
 
 # Kind of loss: (its stages, colour, pattern); the table beside the figure has every stage.
 KINDS = {
-    "bearings, gearbox, generator, rectifier (the same in all)": (
+    "bearings, gearbox, generator, rectifier": (
         ("bearings, seals, windage", "gearbox", "generator", "rectifier"),
         GREY,
         "",

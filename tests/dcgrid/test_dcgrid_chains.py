@@ -285,3 +285,28 @@ def test_pandapower_agrees_on_the_dc_network() -> None:
     assert ours.res_bus.v_v.to_numpy() == pytest.approx(v, rel=1e-9)
     loss = 1e6 * theirs.res_line.pl_mw.to_numpy()[: len(case["lines"])].sum()
     assert result.line_loss_w == pytest.approx(loss, rel=1e-6)
+
+
+def test_generators_on_the_medium_voltage_save_the_inverter_and_the_step_up_transformer() -> None:
+    from dataclasses import replace
+
+    inverter, generator = dcgrid.ac_chain(AC), dcgrid.ac_chain(replace(AC, feed="generator"))
+    assert inverter.ledger is not None
+    assert generator.ledger is not None
+    check_ledger(generator.ledger)
+    names = [stage.name for stage in inverter.stages]
+    assert names[:2] == ["inverter", "step-up transformer"]
+    assert [stage.name for stage in generator.stages] == names[2:]
+    saved = inverter.ledger.p_in_w - generator.ledger.p_in_w
+    skipped = sum(stage.loss_w for stage in inverter.stages[:2])
+    assert saved == pytest.approx(skipped, rel=0.02)
+
+
+@pytest.mark.parametrize("racks", [38, 57, 76])
+@pytest.mark.parametrize("blocks", [3, 5, 8])
+def test_a_pod_without_load_still_closes(racks: int, blocks: int) -> None:
+    net = dcgrid.build_pod(
+        dcgrid.PodSpec(n_blocks=blocks, block_p_w=5e6, n_racks=racks, rack_p_w=132e3, rack_load_w=0.0)
+    )
+    dcgrid.run(net).require_ok()
+    check_ledger(dcgrid.ledger_from_network(net))
