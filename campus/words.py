@@ -85,7 +85,7 @@ def campus_text(s: Solved, kpis: Mapping[str, Kpi]) -> str:
     shed_MWh = float(d["lost_load_MW"].sum())
     shed = f"{shown(shed_MWh)} MWh a year are shed because that is cheaper. " if shed_MWh > 1e-6 else ""
     return (
-        f"The hour that asks most of the blocks is hour {hour} of the year: {d['load_MW'].iloc[hour]:.1f} MW at the block bus "
+        f"The hour that asks most of the blocks is hour {hour}: {d['load_MW'].iloc[hour]:.1f} MW at the block bus "
         f"in {s.weather.T_dry_bulb_K[hour] - 273.15:.1f} °C, when a block gives "
         f"{s.year.output_factor[hour] * s.year.W_rated_W / 1e6:.2f} MW. {units[BLOCK] - spares[BLOCK]} blocks and "
         f"{units[HEATER] - spares[HEATER]} heaters run at most; {spares[BLOCK]} blocks and {spares[HEATER]} heaters, spare, "
@@ -141,8 +141,8 @@ def chains_text(s: Solved, losses: pd.DataFrame) -> str:
     return (
         f"DC loses {dc:.1f} % of its shaft energy. {'; '.join(verdicts)}. {why} is the nearer competitor of this block. A "
         f"difference within {UNDECIDED_POINTS:g} points is called undecided, since most part-load curves are assumptions. "
-        "Switchgear, the block's DC buffer and the capital on either side are left out. Efficiencies from shaft to terminals "
-        "are those of the design point here, of each hour in the account above."
+        "Switchgear, the DC buffer and all capital are left out. Efficiencies from shaft to terminals "
+        "are those of the design point here, of each hour above."
     )
 
 
