@@ -24,6 +24,10 @@ GADS = (
 ATB_BATTERY = (
     "NREL ATB 2024 moderate through ReEDS-2.0 (2025): energy and power parts from its 2 h and 4 h systems"
 )
+ATB_REACTOR = (
+    "NREL ATB 2024 moderate through ReEDS-2.0 (SMR 2030: 8000 USD/kWe, 136 USD/kWe/yr, 2.6 USD/MWh, 37.2 %); "
+    "60 % of the capital on the reactor side and 10 USD/MWh of fuel are assumptions"
+)
 DOE_STEAM = "DOE AMO Steam Tip Sheet 4: attainable in a well kept burner"
 
 
@@ -57,6 +61,24 @@ class Site(Section):
         "exceeded 0.4 % of the hours of the file",
         shown="degC",
         default=None,
+    )
+
+    T_extreme_K: float | None = q(
+        "extreme_dry_bulb",
+        "K",
+        -20,
+        60,
+        "Hottest dry bulb in some 20 years, at which the peak load must still be met; not checked if left out",
+        shown="degC",
+        default=None,
+    )
+    dT_recirculation_K: float = q(
+        "recirculation_rise",
+        "K",
+        0,
+        10,
+        "Warm air that the coolers draw back in: added to every dry bulb",
+        default="0 K",
     )
 
     @field_validator("weather")
@@ -186,7 +208,10 @@ class Block(Section):
 class Heat(Section):
     """The fired heaters that heat the blocks."""
 
-    source: Literal["gas_heater"] = Field("gas_heater", description="Kind of heat source")
+    source: Literal["gas_heater", "reactor"] = Field("gas_heater", description="Kind of heat source")
+    reactor: str | None = Field(
+        None, description="Reactor of the catalogue thermo/data/reactors.json, for source 'reactor'"
+    )
     Q_module_MWth: float | None = q(
         "module",
         "MW",
@@ -234,6 +259,49 @@ class Heat(Section):
         "NOx per fuel heat (LHV); low-NOx burner about 25 ppmvd at 3 % O2",
         default="14 mg/MJ",
     )
+    dT_loop_K: float = q(
+        "loop_approach",
+        "K",
+        5,
+        60,
+        "Reactor coolant (or its intermediate loop) above the CO2, at both ends of the exchanger",
+        default="15 K",
+    )
+    min_load: float = q(
+        "min_load", "", 0, 1, "Lowest share of a reactor's power; surplus heat is dumped", default=0.5
+    )
+    capex_USD_per_kW: float = q(
+        "reactor_capex",
+        "USD/kW",
+        0,
+        20000,
+        "Reactor side only, per kW of heat, overnight",
+        default="1790 USD/kW",
+        source=ATB_REACTOR,
+    )
+    fixed_om_USD_per_kW: float = q(
+        "reactor_fixed_om",
+        "USD/kW",
+        0,
+        1000,
+        "Fixed operation and maintenance a year, per kW of heat",
+        default="51 USD/kW",
+        source=ATB_REACTOR,
+    )
+    heat_USD_per_MWh: float = q(
+        "reactor_heat_cost",
+        "USD/MWh",
+        0,
+        100,
+        "Nuclear fuel and variable O&M, per MWh of heat",
+        default="4.7 USD/MWh",
+        source=ATB_REACTOR,
+    )
+
+    @field_validator("reactor")
+    @classmethod
+    def _known(cls, value: str | None) -> str | None:
+        return None if value is None else _known_reactor(value)
 
 
 class Reliability(Section):
@@ -242,6 +310,18 @@ class Reliability(Section):
     spare_blocks: int = Field(2, ge=0, le=40, description="Blocks beyond what the peak hour needs (N+k)")
     spare_heaters: int = Field(
         2, ge=0, le=40, description="Heat modules beyond what the peak hour needs (N+k)"
+    )
+    availability_target: float | None = q(
+        "availability_target",
+        "",
+        0.5,
+        0.9999999,
+        "Least share of hours with full power; spares are added until it is met",
+        default=None,
+    )
+    gas_feeds: int = Field(1, ge=1, le=4, description="Independent gas supplies, each enough for the campus")
+    gas_feed_FOR: float = q(
+        "gas_feed_outage_rate", "", 0, 0.1, "Share of time that one gas feed is out", default=0.0001
     )
     max_blocks: int | None = Field(None, ge=1, le=400, description="Most blocks that fit on the site")
     max_heaters: int | None = Field(None, ge=1, le=400, description="Most heat modules that fit on the site")
@@ -255,7 +335,12 @@ class Reliability(Section):
         source=GADS,
     )
     heater_FOR: float = q(
-        "heater_outage_rate", "", 0, 0.3, "Share of time that a heat module is out unplanned", default=0.01
+        "heater_outage_rate",
+        "",
+        0,
+        0.3,
+        "Share of time that a heat module is out unplanned (a reactor about 0.05)",
+        default=0.01,
     )
     lost_load: Literal["forbidden", "priced"] = Field("forbidden", description="May load be shed at a price?")
     voll_USD_per_MWh: float = q(
@@ -416,5 +501,18 @@ def _existing_file(value: str, info: ValidationInfo, folder: str) -> str:
         hint = did_you_mean(value, names) or f"shipped: {', '.join(names)}"
         raise PydanticCustomError(
             "checked", "is not a file here", {"given": value, "allowed": None, "suggestion": hint}
+        )
+    return value
+
+
+def _known_reactor(value: str) -> str:
+    from thermo.reactor import reactors
+
+    if value not in reactors():
+        from campus.problems import did_you_mean
+
+        hint = did_you_mean(value, reactors()) or f"known: {', '.join(reactors())}"
+        raise PydanticCustomError(
+            "checked", "is not in the catalogue", {"given": value, "allowed": None, "suggestion": hint}
         )
     return value

@@ -7,6 +7,7 @@ from math import ceil
 
 from campus.case import Case
 from campus.problems import Problem
+from thermo.reactor import reactors
 
 
 def cross_checks(case: Case) -> list[Problem]:
@@ -19,6 +20,9 @@ def cross_checks(case: Case) -> list[Problem]:
         _profile_has_its_file,
         _pod_current,
         _stack_and_preheat,
+        _reactor_named,
+        _reactor_hot_enough,
+        _extreme_above_design,
     )
     return [problem for check in checks for problem in check(case)]
 
@@ -142,4 +146,46 @@ def _stack_and_preheat(case: Case) -> Iterator[Problem]:
             f"{heat.T_preheat_max_K - 273.15:.4g} degC",
             f"at most {case.block.T_turbine_in_K - 273.15:.4g} degC",
             "flue gas that heats the air leaves the coil cooler than that",
+        )
+
+
+def _reactor_named(case: Case) -> Iterator[Problem]:
+    heat = case.heat
+    if heat.source == "reactor" and heat.reactor is None:
+        yield Problem(
+            "heat.reactor",
+            "is missing though heat.source is 'reactor'",
+            suggestion=f"one of {', '.join(reactors())}",
+        )
+    if heat.source != "reactor" and heat.reactor is not None:
+        yield Problem(
+            "heat.reactor", f"is given though heat.source is {heat.source!r}", heat.reactor, None,
+            "set heat.source: reactor, or leave the reactor out",
+        )  # fmt: skip
+
+
+def _reactor_hot_enough(case: Case) -> Iterator[Problem]:
+    if case.heat.source != "reactor" or case.heat.reactor is None:
+        return
+    reactor = reactors()[case.heat.reactor]
+    most_K = reactor.T_hot_K - case.heat.dT_loop_K
+    if case.block.T_turbine_in_K > most_K:
+        yield Problem(
+            "block.turbine_inlet",
+            f"is above what {reactor.name} gives ({reactor.T_hot_K - 273.15:.0f} degC less the loop approach)",
+            f"{case.block.T_turbine_in_K - 273.15:.4g} degC",
+            f"at most {most_K - 273.15:.4g} degC",
+            "lower turbine_inlet or choose a hotter reactor",
+        )
+
+
+def _extreme_above_design(case: Case) -> Iterator[Problem]:
+    site = case.site
+    if site.T_extreme_K is not None and site.T_design_K is not None and site.T_extreme_K < site.T_design_K:
+        yield Problem(
+            "site.extreme_dry_bulb",
+            "is below design_dry_bulb",
+            f"{site.T_extreme_K - 273.15:.4g} degC",
+            f"at least {site.T_design_K - 273.15:.4g} degC",
+            "the 20-year extreme is hotter than the design hour",
         )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .defaults import assumptions
 from .outcome import CycleError, Outcome
+from .reactor import Reactor, ReactorMatch, match, reactors
 from .spec import CycleSpec, FiredHeaterSpec, SpecError
 from .state import State
 
@@ -43,6 +44,6 @@ def __getattr__(name: str) -> Any:
 
 __all__ = [
     "CoolerResult", "CostBreakdown", "CycleError", "CycleResult", "CycleSpec", "FiredHeaterResult",
-    "FiredHeaterSpec", "MachineSize", "Outcome", "PerformanceMap", "SpecError", "State", "TsDiagram",
-    "assumptions", "block_cost", "design", "energy_account", "off_design", "performance_map", "ts_diagram", "weiland",
+    "FiredHeaterSpec", "MachineSize", "Outcome", "PerformanceMap", "Reactor", "ReactorMatch", "SpecError", "State", "TsDiagram",
+    "assumptions", "block_cost", "design", "energy_account", "match", "off_design", "performance_map", "reactors", "ts_diagram", "weiland",
 ]  # fmt: skip
