@@ -43,7 +43,29 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
-    "CoolerResult", "CostBreakdown", "CycleError", "CycleResult", "CycleSpec", "FiredHeaterResult",
-    "FiredHeaterSpec", "MachineSize", "Outcome", "PerformanceMap", "Reactor", "ReactorMatch", "SpecError", "State", "TsDiagram",
-    "assumptions", "block_cost", "design", "energy_account", "match", "off_design", "performance_map", "reactors", "ts_diagram", "weiland",
-]  # fmt: skip
+    "CoolerResult",
+    "CostBreakdown",
+    "CycleError",
+    "CycleResult",
+    "CycleSpec",
+    "FiredHeaterResult",
+    "FiredHeaterSpec",
+    "MachineSize",
+    "Outcome",
+    "PerformanceMap",
+    "Reactor",
+    "ReactorMatch",
+    "SpecError",
+    "State",
+    "TsDiagram",
+    "assumptions",
+    "block_cost",
+    "design",
+    "energy_account",
+    "match",
+    "off_design",
+    "performance_map",
+    "reactors",
+    "ts_diagram",
+    "weiland",
+]

@@ -84,7 +84,7 @@ def match(reactor: Reactor, T_turbine_in_K: float, T_co2_return_K: float, approa
     if T_turbine_in_K > hot:
         return ReactorMatch(
             False,
-            f"{reactor.name} gives at most {hot - ZERO_C:.0f} degC to the turbine, {T_turbine_in_K - ZERO_C:.0f} degC is asked",
+            f"{reactor.name} gives the turbine at most {hot - ZERO_C:.0f} degC; {T_turbine_in_K - ZERO_C:.0f} degC is asked",
         )
     if reactor.T_freeze_K is not None and T_co2_return_K < reactor.T_freeze_K + FREEZE_MARGIN_K:
         least = reactor.T_freeze_K + FREEZE_MARGIN_K - ZERO_C
