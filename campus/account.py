@@ -17,7 +17,8 @@ from campus.chains import all_chains, chosen_feed, title
 from campus.energy import CO2, REJECTED, SHAFT, energy_table, hourly_blocks_MW, residual
 from campus.fingerprint import input_hash, result_hash
 from campus.kpis import ABOUT
-from campus.money import fuel_USD_per_MWh_LHV
+from campus.money import source_USD_per_MWh
+from campus.reliability import supply_outage
 from campus.result import CampusResult, Kpi, Outcome
 from campus.sizing_inputs import BLOCK, HEATER
 
@@ -102,32 +103,35 @@ def _plant(s: Solved, found: dict[str, pd.DataFrame]) -> Values:
 
 
 def _reliability(s: Solved, found: dict[str, pd.DataFrame]) -> Values:
-    """Outages and deliberate shedding together.
+    """Outages of blocks and heaters, load shed on purpose, and the gas supply together.
 
-    Hours short: expected hours of the outage table, and the hours in which load is shed anyway. Energy: that of the
-    outage table, and the energy shed. Where both fall in one hour the larger energy would do; the sum is on the safe side.
+    Hours short: expected hours of the outage table, the hours in which load is shed anyway, and the share of the rest in
+    which every gas feed is out. Energies are added in the same way.
     """
     outages = s.sized.availability
     assert outages is not None
     d = found["dispatch"]
     shed_MW = d["lost_load_MW"].to_numpy()
-    lolh_h = outages.lolh_h_per_year + float((1.0 - outages.lolp)[shed_MW > 1e-6].sum())
-    eens_MWh = outages.eens_MWh_per_year + float(shed_MW.sum())
+    load_MWh, down = float(d["bus_MW"].sum()), supply_outage(s.case)
+    units_h = outages.lolh_h_per_year + float((1.0 - outages.lolp)[shed_MW > 1e-6].sum())
+    units_MWh = outages.eens_MWh_per_year + float(shed_MW.sum())
+    lolh_h = units_h + down * (len(d) - units_h)
+    eens_MWh = units_MWh + down * (load_MWh - units_MWh)
     return {
         "availability": 100 * (1.0 - lolh_h / len(d)),
-        "served_fraction": 100 * (1.0 - eens_MWh / float(d["bus_MW"].sum())),
+        "served_fraction": 100 * (1.0 - eens_MWh / load_MWh),
         "lolh_h_per_year": lolh_h,
         "eens_MWh_per_year": eens_MWh,
     }
 
 
 def _year(s: Solved, found: dict[str, pd.DataFrame], blocks_MW: pd.DataFrame) -> Values:
-    fuel_MWh = float(blocks_MW[FUEL].sum())
+    fuel_MWh = float(blocks_MW[FUEL].sum()) if FUEL in blocks_MW else 0.0
     served = 1.0 - found["dispatch"]["lost_load_MW"] / found["dispatch"]["bus_MW"]
     racks_MWh = float((served * s.rack_MW).sum())
     blocks_MWh = float(found["dispatch"]["output_MW"].sum())
     return {
-        "fuel_to_rack_efficiency_LHV": 100 * racks_MWh / fuel_MWh,
+        "fuel_to_rack_efficiency_LHV": 100 * racks_MWh / fuel_MWh if fuel_MWh > 0 else None,
         "pue": blocks_MWh / racks_MWh,
         "fuel_MWh_LHV_per_year": fuel_MWh,
         "co2_t_per_year": fuel_MWh * CO2_KG_PER_MWH_LHV / 1e3,
@@ -185,9 +189,9 @@ def _money(s: Solved, found: dict[str, pd.DataFrame]) -> Values:
 def shaft_USD_per_MWh(s: Solved, energy: pd.DataFrame) -> float:
     """What a MWh at the turbine shaft costs over the year: its fuel, and variable O&M [USD/MWh]."""
     flows = energy.set_index(["source", "target"])["GWh"]
-    fuel_GWh = float(energy.loc[energy["source"] == FUEL, "GWh"].sum())
-    fuel_per_shaft = fuel_GWh / float(flows[CO2, SHAFT])
-    return fuel_USD_per_MWh_LHV(s.case) * fuel_per_shaft + s.case.economics.vom_USD_per_MWh
+    source_GWh = float(energy.loc[energy["source"] == s.year.source, "GWh"].sum())
+    source_per_shaft = source_GWh / float(flows[CO2, SHAFT])
+    return source_USD_per_MWh(s.case) * source_per_shaft + s.case.economics.vom_USD_per_MWh
 
 
 def _manifest(

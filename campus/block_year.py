@@ -44,6 +44,10 @@ class BlockYear:
     u_nodes : (n,) array
     account : mapping of name to (m, n) array
         Powers [W] on the nodes: what enters, every named loss, and what leaves.
+    source : str
+        Name of what enters: fuel by its lower heating value, or reactor heat.
+    reserve_margin : float or None
+        Rated power of the needed blocks over the peak load, so that the peak is met at the site's extreme dry bulb too.
     """
 
     W_rated_W: float
@@ -56,6 +60,8 @@ class BlockYear:
     T_nodes_K: Array
     u_nodes: Array
     account: Mapping[str, Array]
+    source: str = "fuel (LHV)"
+    reserve_margin: float | None = None
 
     def flows_W(self, W_unit_W: Array) -> dict[str, Array]:
         """Every power of one running block, hour by hour [W].
@@ -102,18 +108,25 @@ class BlockYear:
         if dispatch is None:
             u = np.full(len(self.T_K), 0.9)
             read = [
-                bilinear(self.T_nodes_K, self.u_nodes, self.account[k], self.T_K, u) for k in (FUEL, HEAT)
+                bilinear(self.T_nodes_K, self.u_nodes, self.account[k], self.T_K, u)
+                for k in (self.source, HEAT)
             ]
             return float(read[0].sum() / read[1].sum())
         W_unit_W, on = self.per_block_W(dispatch)
-        fuel_W = (self.flows_W(W_unit_W)[FUEL] * on).sum()
+        fuel_W = (self.flows_W(W_unit_W)[self.source] * on).sum()
         return float(fuel_W / 1e6 / dispatch["heater_heat_MWth"].sum())
 
 
+REACTOR = "reactor heat"
 NET, HEAT, FUEL = "net power at the DC terminals", "heat to the CO2", "fuel (LHV)"
 
 
-def block_year(m: thermo.PerformanceMap, T_dry_bulb_K: Array, Q_module_MWth: float | None) -> BlockYear:
+def block_year(
+    m: thermo.PerformanceMap,
+    T_dry_bulb_K: Array,
+    Q_module_MWth: float | None,
+    T_extreme_K: float | None = None,
+) -> BlockYear:
     """Read a map over the hours of a year.
 
     Parameters
@@ -123,11 +136,15 @@ def block_year(m: thermo.PerformanceMap, T_dry_bulb_K: Array, Q_module_MWth: flo
     T_dry_bulb_K : (8760,) array
     Q_module_MWth : float or None
         Rated heat of a heat module [MW]; None: what one block takes at most in this climate.
+    T_extreme_K : float or None
+        Air temperature [K], within the map, at which the peak load must still be met.
     """
     W_most = m.W_net_W.max(axis=1)
     u = np.linspace(float(m.W_net_W[:, 0].max() / W_most.min()), 1.0, NODES_U)
     account = {name: _resampled(m.W_net_W, table, u) for name, table in m.account_W.items()}
     heat = account[HEAT]
+    source = FUEL if FUEL in account else REACTOR
+    account.setdefault(source, heat)
     W_rated, Q_rated = float(m.rated.W_net_W or 0.0), float(m.rated.Q_heater_W or 0.0)
     curve = _heat_curve(m, u, W_most, heat, W_rated, Q_rated)
     output_factor = np.interp(T_dry_bulb_K, m.T_ambient_K, W_most) / W_rated
@@ -143,6 +160,10 @@ def block_year(m: thermo.PerformanceMap, T_dry_bulb_K: Array, Q_module_MWth: flo
         T_nodes_K=m.T_ambient_K,
         u_nodes=u,
         account=account,
+        source=source,
+        reserve_margin=None
+        if T_extreme_K is None
+        else W_rated / float(np.interp(T_extreme_K, m.T_ambient_K, W_most)),
     )
 
 

@@ -19,8 +19,18 @@ THREADS = 2
 
 
 def design_ambient_K(case: Case, weather: Weather) -> float:
-    """Dry bulb for which blocks are rated [K]: as given, else exceeded in 0.4 % of the hours."""
-    return case.site.T_design_K if case.site.T_design_K is not None else weather.T_exceeded_K()
+    """Air temperature for which blocks are rated [K]: dry bulb as given, else that exceeded in 0.4 % of the hours (in the
+    weather, which holds the recirculation rise already)."""
+    if case.site.T_design_K is not None:
+        return case.site.T_design_K + case.site.dT_recirculation_K
+    return weather.T_exceeded_K()
+
+
+def extreme_ambient_K(case: Case) -> float | None:
+    """Air temperature at the coolers in the site's extreme hour [K]; None if the case names none."""
+    if case.site.T_extreme_K is None:
+        return None
+    return case.site.T_extreme_K + case.site.dT_recirculation_K
 
 
 def cycle_spec(case: Case, weather: Weather) -> thermo.CycleSpec:
@@ -45,7 +55,9 @@ def cycle_spec(case: Case, weather: Weather) -> thermo.CycleSpec:
             p_ambient_Pa=float(np.mean(weather.p_Pa)),
             min_compressor_in_K=b.T_min_compressor_in_K,
             drive=b.drive,
-            fired_heater=thermo.FiredHeaterSpec(
+            fired_heater=None
+            if h.source == "reactor"
+            else thermo.FiredHeaterSpec(
                 excess_air=h.excess_air,
                 flue_approach_K=h.dT_approach_K,
                 air_preheat_max_K=h.T_preheat_max_K,
@@ -60,6 +72,16 @@ def cycle_spec(case: Case, weather: Weather) -> thermo.CycleSpec:
 def cycle_result(case: Case, weather: Weather) -> thermo.CycleResult:
     """The block's design point."""
     return thermo.design(cycle_spec(case, weather))
+
+
+def reactor_match(case: Case, block: thermo.CycleResult) -> thermo.ReactorMatch | None:
+    """How the block fits the case's reactor; None without a reactor."""
+    if case.heat.reactor is None:
+        return None
+    T_return_K = block.states["htr_hp_outlet" if "htr_hp_outlet" in block.states else "ltr_hp_outlet"].T_K
+    return thermo.match(
+        thermo.reactors()[case.heat.reactor], case.block.T_turbine_in_K, T_return_K, case.heat.dT_loop_K
+    )
 
 
 def drive_conflict(case: Case, block: thermo.CycleResult) -> str | None:
@@ -77,7 +99,9 @@ def drive_conflict(case: Case, block: thermo.CycleResult) -> str | None:
     )
 
 
-def block_map(block: thermo.CycleResult, weather: Weather) -> thermo.PerformanceMap:
+def block_map(
+    block: thermo.CycleResult, weather: Weather, T_extreme_K: float | None = None
+) -> thermo.PerformanceMap:
     """The block over the site's temperatures and `LOADS`.
 
     Below 10 °C the cooler holds its inlet temperature, so one more node at the coldest hour is enough there.
@@ -85,7 +109,9 @@ def block_map(block: thermo.CycleResult, weather: Weather) -> thermo.Performance
     low, high = float(weather.T_dry_bulb_K.min()), float(weather.T_dry_bulb_K.max())
     knee = min(max(283.15, low), high)
     warm = np.linspace(knee, high, AMBIENT_NODES - 2)
-    nodes = np.unique(np.concatenate([[low], warm, [block.T_ambient_K]]))
+    nodes = np.unique(
+        np.concatenate([[low], warm, [block.T_ambient_K], [] if T_extreme_K is None else [T_extreme_K]])
+    )
     return thermo.performance_map(block, T_ambient_K=nodes, load=np.array(LOADS), threads=THREADS)
 
 

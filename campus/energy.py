@@ -49,21 +49,24 @@ def energy_table(s: Solved, blocks_MW: pd.DataFrame) -> pd.DataFrame:
 
     Where load is shed, racks, their cooling and the network's losses of that hour are cut by the same share.
     """
-    rows = [*_block_rows(blocks_MW), *_network_rows(s)]
+    rows = [*_block_rows(s, blocks_MW), *_network_rows(s)]
     return pd.DataFrame(rows, columns=["source", "target", "kind", "GWh"])
 
 
-def _block_rows(blocks_MW: pd.DataFrame) -> list[tuple[str, str, str, float]]:
+def _block_rows(s: Solved, blocks_MW: pd.DataFrame) -> list[tuple[str, str, str, float]]:
     total = {name: float(blocks_MW[name].sum()) / 1e3 for name in blocks_MW}
     lost = {name: total[name] for name in LEAVES if name in total}
     into_shaft = total[HEAT] - total[REJECTED]
     shaft_losses = sum(power for name, power in lost.items() if LEAVES[name] == SHAFT)
     rows = [
-        (FUEL, CO2, "fuel", total[HEAT]),
+        (s.year.source, CO2, "fuel", total[HEAT]),
         (CO2, SHAFT, "heat", into_shaft),
         (SHAFT, TERMINALS, "power", into_shaft - shaft_losses),
         (TERMINALS, BUS, "power", total[NET]),
     ]
+    if s.year.source != FUEL:
+        assert s.sized.dispatch is not None
+        rows.append((s.year.source, "heat dumped", "loss", float(s.sized.dispatch["dump_MWth"].sum()) / 1e3))
     return rows + [(LEAVES[name], name, "loss", power) for name, power in lost.items()]
 
 
@@ -90,5 +93,5 @@ def residual(energy: pd.DataFrame) -> float:
     entering = energy.groupby("target")["GWh"].sum()
     leaving = energy.groupby("source")["GWh"].sum()
     inner = entering.index.intersection(leaving.index)
-    fuel = float(leaving[FUEL])
+    fuel = float(leaving[energy["source"].iloc[0]])
     return float(np.max(np.abs(entering[inner] - leaving[inner]))) / fuel

@@ -42,7 +42,7 @@ ABOUT: dict[str, About] = {
     "availability": About(
         "%",
         "Availability",
-        "hours at full load; independent outages of blocks and heaters, load shed; no battery help, perfect network",
+        "hours at full load; outages of blocks, heaters, gas; load shed; no battery help, perfect network",
         "outage table, dispatch",
     ),
     "served_fraction": About(

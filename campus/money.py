@@ -24,7 +24,9 @@ class UnitCosts:
     block_USD, heater_USD : dict of item -> (USD, extrapolated)
         Capital of one block without its heater, and of one heater, by item.
     annual_share : float
-        Yearly cost of a block, heater or network per its capital: annuity and fixed O&M [1/yr].
+        Yearly cost of a block or the network per its capital: annuity and fixed O&M [1/yr].
+    heater_USD_per_yr : float
+        Yearly cost of one heat module: annuity and fixed O&M [USD/yr].
     battery_USD_per_MW_yr : float
         Yearly cost of one MW of battery with its energy [USD/MW/yr].
     """
@@ -32,6 +34,7 @@ class UnitCosts:
     block_USD: Mapping[str, tuple[float, bool]]
     heater_USD: Mapping[str, tuple[float, bool]]
     annual_share: float
+    heater_USD_per_yr: float
     battery_USD_per_MW_yr: float
 
     @property
@@ -62,6 +65,20 @@ def battery_USD_per_MW_yr(case: Case) -> float:
     e = case.economics
     share = capital_recovery_factor(e.discount_rate_real, case.battery.life_yr) + e.fixed_om_fraction
     return battery_capital_USD_per_MW(case) * share
+
+
+def source_USD_per_MWh(case: Case) -> float:
+    """Price of what enters the heat modules: gas per MWh of lower heating value, or reactor heat per MWh."""
+    return case.heat.heat_USD_per_MWh if case.heat.source == "reactor" else fuel_USD_per_MWh_LHV(case)
+
+
+def reactor_USD_per_yr(case: Case, Q_module_W: float) -> tuple[float, float]:
+    """Capital [USD] and yearly cost [USD/yr] of one reactor: annuity and its own fixed O&M, per kW of heat."""
+    h, e = case.heat, case.economics
+    capital = h.capex_USD_per_kW * Q_module_W / 1e3
+    return capital, capital * capital_recovery_factor(
+        e.discount_rate_real, e.life_yr
+    ) + h.fixed_om_USD_per_kW * Q_module_W / 1e3
 
 
 def fuel_USD_per_MWh_LHV(case: Case) -> float:

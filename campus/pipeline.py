@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -100,12 +100,14 @@ def slug(title: str) -> str:
 
 
 def read_profiles(case: Case, folder: Path) -> tuple[Weather, np.ndarray]:
-    """Weather of the site and hourly power of the racks [MW], from the files that the case names."""
+    """Weather at the coolers (recirculation rise included) and hourly power of the racks [MW], from the case's files."""
     weather_file = find_data_file(case.site.weather, folder)
     assert weather_file is not None, "checked when the case was read"
     profile = case.load.profile
     load_file = find_data_file(profile.file, folder) if profile.file else None
-    return read_weather(weather_file), load_share(profile, load_file) * case.load.P_it_MW
+    weather = read_weather(weather_file)
+    weather = replace(weather, T_dry_bulb_K=weather.T_dry_bulb_K + case.site.dT_recirculation_K)
+    return weather, load_share(profile, load_file) * case.load.P_it_MW
 
 
 def _solve(case: Case, folder: Path, progress: Progress) -> Solved:
@@ -125,21 +127,28 @@ def _solve(case: Case, folder: Path, progress: Progress) -> Solved:
 
 
 def _block(case: Case, weather: Weather) -> thermo.CycleResult:
-    from campus.blocks import cycle_result, drive_conflict
+    from campus.blocks import cycle_result, drive_conflict, reactor_match
+    from campus.reliability import supply_conflict
 
+    if (conflict := supply_conflict(case)) is not None:
+        raise NoCampus(Outcome.INFEASIBLE, conflict)
     block = cycle_result(case, weather)
     if block.outcome.name != "OK":
         raise NoCampus(Outcome.NOT_CONVERGED, f"the sCO2 block: {block.outcome.value}. {block.explain}")
     if (conflict := drive_conflict(case, block)) is not None:
         raise NoCampus(Outcome.INFEASIBLE, conflict)
+    fit = reactor_match(case, block)
+    if fit is not None and not fit.ok:
+        raise NoCampus(Outcome.INFEASIBLE, f"block and reactor do not fit: {fit.explain}")
     return block
 
 
 def _map(case: Case, block: thermo.CycleResult, weather: Weather) -> tuple[thermo.PerformanceMap, BlockYear]:
     from campus.block_year import block_year
-    from campus.blocks import block_map
+    from campus.blocks import block_map, extreme_ambient_K, reactor_match
 
-    found = block_map(block, weather)
+    T_extreme_K = extreme_ambient_K(case)
+    found = block_map(block, weather, T_extreme_K)
     bad = [
         f"{T - 273.15:.0f} degC, load {load:.0%}: {found.explain[i, j]}"
         for i, T in enumerate(found.T_ambient_K)
@@ -151,7 +160,11 @@ def _map(case: Case, block: thermo.CycleResult, weather: Weather) -> tuple[therm
             Outcome.NOT_CONVERGED,
             f"the block has no answer at {len(bad)} points of its map: {'; '.join(bad[:3])}",
         )
-    return found, block_year(found, weather.T_dry_bulb_K, case.heat.Q_module_MWth)
+    Q_module_MWth = case.heat.Q_module_MWth
+    fit = reactor_match(case, block)
+    if fit is not None and case.heat.reactor is not None and fit.used_share is not None:
+        Q_module_MWth = thermo.reactors()[case.heat.reactor].Q_module_W * fit.used_share / 1e6
+    return found, block_year(found, weather.T_dry_bulb_K, Q_module_MWth, T_extreme_K)
 
 
 def _costs(case: Case, block: thermo.CycleResult, Q_module_MWth: float) -> UnitCosts:
@@ -164,14 +177,21 @@ def _costs(case: Case, block: thermo.CycleResult, Q_module_MWth: float) -> UnitC
     piping = next(i.parameter for i in breakdown.items if i.name == "piping and inventory")
     of_heater = items.pop("heater")[0] * piping  # its share of the piping goes with the heater
     items["piping and inventory"] = (items["piping and inventory"][0] - of_heater, False)
-    usd, far, _ = thermo.weiland("natural gas-fired heater", Q_module_MWth, case.block.T_turbine_in_K)
-    usd *= breakdown.escalation * more
-    return money.UnitCosts(
-        block_USD=items,
-        heater_USD={"heater": (usd, far), "piping": (usd * piping, False)},
-        annual_share=money.annual_share(case),
-        battery_USD_per_MW_yr=money.battery_USD_per_MW_yr(case),
-    )
+    share = money.annual_share(case)
+    if case.heat.reactor is not None:
+        usd, per_year = money.reactor_USD_per_yr(case, thermo.reactors()[case.heat.reactor].Q_module_W)
+        heater = {"reactor side": (usd, False)}
+        assert block.Q_heater_W is not None
+        exchanger, far, _ = thermo.weiland(
+            "recuperator", block.Q_heater_W / case.heat.dT_loop_K, case.block.T_turbine_in_K
+        )
+        items["reactor heat exchanger"] = (exchanger * breakdown.escalation * more, far)
+    else:
+        usd, far, _ = thermo.weiland("natural gas-fired heater", Q_module_MWth, case.block.T_turbine_in_K)
+        usd *= breakdown.escalation * more
+        heater = {"heater": (usd, far), "piping": (usd * piping, False)}
+        per_year = usd * (1.0 + piping) * share
+    return money.UnitCosts(items, heater, share, per_year, money.battery_USD_per_MW_yr(case))
 
 
 def _loss_loop(

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import sizing
-from campus.money import fuel_USD_per_MWh_LHV
+from campus.money import source_USD_per_MWh
+from campus.reliability import units_target
 
 if TYPE_CHECKING:
     from campus.block_year import BlockYear
@@ -41,8 +42,9 @@ def sizing_inputs(
     heater = sizing.HeatSource(
         name=HEATER,
         module_MWth=year.Q_module_MWth,
-        annual_cost_USD_per_MWth=costs.heater_total_USD * costs.annual_share / year.Q_module_MWth,
-        variable_cost_USD_per_MWh_th=fuel_USD_per_MWh_LHV(case) * fuel_per_heat,
+        annual_cost_USD_per_MWth=costs.heater_USD_per_yr / year.Q_module_MWth,
+        variable_cost_USD_per_MWh_th=source_USD_per_MWh(case) * fuel_per_heat,
+        min_load=case.heat.min_load if case.heat.source == "reactor" else 0.0,
         units_max=r.max_heaters,
         FOR=r.heater_FOR,
     )
@@ -67,11 +69,14 @@ def sizing_inputs(
     )
     return sizing.SizingInputs(
         load_MW=bus_MW,
-        pools=(sizing.HeatPool(POOL, (heater,), dump_allowed=False),),
+        pools=(sizing.HeatPool(POOL, (heater,), dump_allowed=case.heat.source == "reactor"),),
         blocks=(block,),
         battery=battery if b.allowed else None,
         lost_load=r.lost_load,
         voll_USD_per_MWh=r.voll_USD_per_MWh if r.lost_load == "priced" else None,
-        availability=sizing.AvailabilityTarget(spare_units={BLOCK: r.spare_blocks, HEATER: r.spare_heaters}),
+        reserve_margin=year.reserve_margin,
+        availability=sizing.AvailabilityTarget(
+            availability=units_target(case), spare_units={BLOCK: r.spare_blocks, HEATER: r.spare_heaters}
+        ),
         solve=sizing.SolveOptions(gap=case.solve.gap, typical_days=case.solve.typical_days),
     )

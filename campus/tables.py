@@ -24,6 +24,11 @@ COST_WORDS = {
     "battery fixed": "battery: annuity, fixed O&M",
 }
 
+REACTOR_WORDS = {
+    f"{HEATER} fixed": "reactors: annuity, fixed O&M",
+    f"{HEATER} variable": "reactors: fuel, variable O&M",
+}
+
 
 def states_table(block: thermo.CycleResult) -> pd.DataFrame:
     """State points of the cycle, numbered in the order of the flow."""
@@ -79,7 +84,7 @@ def map_table(m: thermo.PerformanceMap) -> pd.DataFrame:
                     "load": load,
                     "W_net_MW": m.W_net_W[i, j] / 1e6,
                     "eta_net": m.eta_net[i, j],
-                    "eta_fuel": m.W_net_W[i, j] / m.account_W[FUEL][i, j],
+                    "eta_fuel": m.W_net_W[i, j] / m.account_W.get(FUEL, m.Q_heater_W)[i, j],
                     "Q_heater_MW": m.Q_heater_W[i, j] / 1e6,
                     "W_fan_MW": m.W_fan_W[i, j] / 1e6,
                     "T_compressor_in_degC": m.T_compressor_in_K[i, j] - ZERO_C,
@@ -109,7 +114,7 @@ def dispatch_table(s: Solved, blocks_MW: pd.DataFrame) -> pd.DataFrame:
             "online_MW": d[f"{BLOCK}_units_on"] * each_MW,
             "capacity_MW": s.sized.units[BLOCK] * each_MW,
             "heat_MWth": blocks_MW["heat to the CO2"],
-            "fuel_MW_LHV": blocks_MW["fuel (LHV)"],
+            "fuel_MW_LHV": blocks_MW.get(FUEL, 0.0 * blocks_MW["heat to the CO2"]),
             "rejected_MW": blocks_MW["heat rejected in the cooler"],
             "charge_MW": d["charge_MW"],
             "discharge_MW": d["discharge_MW"],
@@ -128,9 +133,16 @@ def capacity_table(s: Solved) -> pd.DataFrame:
     each_MW = y.output_factor * y.W_rated_W / 1e6
     hour = int(np.argmax(d["load_MW"].to_numpy() / each_MW))
     heat = d[f"{HEATER}_heat_MWth"].to_numpy()
+    reactor = s.case.heat.source == "reactor"
     rows = [
         ("Blocks", f"{y.W_rated_W / 1e6:.3g} MW rated", BLOCK, each_MW[hour], d["load_MW"].iloc[hour]),
-        ("Heaters", f"{y.Q_module_MWth:.3g} MW rated", HEATER, y.Q_module_MWth, heat.max()),
+        (
+            "Reactors" if reactor else "Heaters",
+            f"{y.Q_module_MWth:.3g} MW {'used' if reactor else 'rated'}",
+            HEATER,
+            y.Q_module_MWth,
+            heat.max(),
+        ),
     ]
     return pd.DataFrame(
         {
@@ -149,7 +161,10 @@ def capacity_table(s: Solved) -> pd.DataFrame:
 def costs_table(s: Solved) -> pd.DataFrame:
     """A year's cost by item [USD], the DC network added to what the optimiser counts."""
     assert s.sized.costs is not None
-    rows = [{"item": COST_WORDS.get(name, name), "USD_per_year": usd} for name, usd in s.sized.costs.items()]
+    words = REACTOR_WORDS if s.case.heat.source == "reactor" else {}
+    rows = [
+        {"item": {**COST_WORDS, **words}.get(k, k), "USD_per_year": usd} for k, usd in s.sized.costs.items()
+    ]
     rows.append(
         {
             "item": "DC network: annuity, fixed O&M",
@@ -169,7 +184,10 @@ def capex_table(s: Solved) -> pd.DataFrame:
     assert units is not None
     assert s.sized.battery_MW is not None
     rows = [(f"blocks: {k}", units[BLOCK] * usd, far) for k, (usd, far) in s.costs.block_USD.items()]
-    rows += [(f"heaters: {k}", units[HEATER] * usd, far) for k, (usd, far) in s.costs.heater_USD.items()]
+    rows += [
+        (f"{'reactors' if s.case.heat.reactor else 'heaters'}: {k}", units[HEATER] * usd, far)
+        for k, (usd, far) in s.costs.heater_USD.items()
+    ]
     rows.append(("battery", s.sized.battery_MW * battery_capital_USD_per_MW(s.case), False))
     rows.append(
         ("DC network with sidecars, per rack power whatever its layout", network_capital_USD(s), False)

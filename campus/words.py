@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import dcgrid
+import thermo
+from campus.blocks import reactor_match
 from campus.build_grid import n_racks
 from campus.chains import chosen_feed
 from campus.kpis import shown
@@ -16,7 +18,7 @@ from campus.sizing_inputs import BLOCK, HEATER
 if TYPE_CHECKING:
     import pandas as pd
 
-    import thermo
+    from campus.case import Case
     from campus.pipeline import Solved
     from campus.result import Kpi
 
@@ -31,32 +33,55 @@ def summary(s: Solved, kpis: Mapping[str, Kpi]) -> str:
     assert s.sized.battery_MW is not None
     battery = f", a {shown(s.sized.battery_MW)} MW battery" if s.sized.battery_MW > 0.005 else ", no battery"
     return (
-        f"{c.load.P_it_MW:g} MW in {n_racks(c)} racks, powered by {k['blocks_installed'].value} gas-fired sCO2 blocks of "
-        f"{k['block_net_power_MW'].value:.3g} MW ({k['spares'].value} spare), {k['heat_modules_installed'].value} heaters"
+        f"{c.load.P_it_MW:g} MW in {n_racks(c)} racks, powered by {k['blocks_installed'].value} {_fired(c)} blocks of "
+        f"{k['block_net_power_MW'].value:.3g} MW ({k['spares'].value} spare), {k['heat_modules_installed'].value} {_modules(c)}"
         f"{battery}; {c.dc_network.v_bus_V:g} V DC to the racks."
     )
+
+
+def _fired(case: Case) -> str:
+    return "reactor-heated" if case.heat.source == "reactor" else "gas-fired"
+
+
+def _modules(case: Case) -> str:
+    return "reactors" if case.heat.source == "reactor" else "heaters"
 
 
 def block_text(s: Solved) -> str:
     """The block's design point in a paragraph."""
     r = s.block
-    assert r.eta_thermal
-    assert r.eta_net
-    assert r.eta_fuel
-    assert r.p_high_Pa
-    assert r.p_low_Pa
-    assert r.heater
-    assert r.T_ambient_K
+    assert r.eta_thermal is not None
+    assert r.eta_net is not None
+    assert r.p_high_Pa is not None
+    assert r.p_low_Pa is not None
+    assert r.T_ambient_K is not None
+    layout = (r.layout_used or "cycle").replace("_", " ").capitalize()
     return (
-        f"{r.layout_used.replace('_', ' ').capitalize() if r.layout_used else 'Cycle'}, turbine inlet "
-        f"{r.spec.T_turbine_in_K - 273.15:.0f} °C, {r.p_high_Pa / 1e6:.1f} MPa over {r.p_low_Pa / 1e6:.2f} MPa, "
-        f"{100 * (r.recompression_fraction or 0):.0f} % of the flow recompressed, rated at {r.T_ambient_K - 273.15:.1f} °C "
-        f"dry bulb. Efficiency: {100 * r.eta_thermal:.1f} % at the shaft, {100 * r.eta_net:.1f} % net at the DC terminals, "
-        f"{100 * r.eta_fuel:.1f} % of the fuel (LHV). CO2 returns to the heater at "
-        f"{r.states[_return_state(r)].T_K - 273.15:.0f} °C, so the heater reaches "
-        f"{100 * r.heater.eta_LHV:.1f} % (LHV) only with its air preheater "
-        f"({r.heater.T_air_preheat_K - 273.15:.0f} °C air, {r.heater.T_stack_K - 273.15:.0f} °C stack)."
+        f"{layout}, turbine inlet {r.spec.T_turbine_in_K - 273.15:.0f} °C, {r.p_high_Pa / 1e6:.1f} MPa over "
+        f"{r.p_low_Pa / 1e6:.2f} MPa, {100 * (r.recompression_fraction or 0):.0f} % of the flow recompressed, rated in "
+        f"{r.T_ambient_K - 273.15:.1f} °C air. Efficiency over heat to the CO2: {100 * r.eta_thermal:.1f} % at the shaft, "
+        f"{100 * r.eta_net:.1f} % net at the DC terminals. {_heat_text(s)}"
         + (f" At its limit: {'; '.join(r.active_bounds)}." if r.active_bounds else "")
+    )
+
+
+def _heat_text(s: Solved) -> str:
+    r = s.block
+    T_return = r.states[_return_state(r)].T_K - 273.15
+    if s.case.heat.reactor is not None:
+        fit = reactor_match(s.case, r)
+        assert fit is not None
+        reactor = thermo.reactors()[s.case.heat.reactor]
+        return (
+            f"{reactor.name} ({reactor.coolant}, {reactor.Q_module_W / 1e6:.0f} MW, {reactor.T_hot_K - 273.15:.0f}/"
+            f"{reactor.T_cold_K - 273.15:.0f} °C, {reactor.grade}: {reactor.note}): {fit.explain}."
+        )
+    assert r.heater is not None
+    assert r.eta_fuel is not None
+    return (
+        f"Over fuel (LHV): {100 * r.eta_fuel:.1f} %. CO2 returns to the heater at {T_return:.0f} °C, so the heater reaches "
+        f"{100 * r.heater.eta_LHV:.1f} % (LHV) only with its air preheater ({r.heater.T_air_preheat_K - 273.15:.0f} °C air, "
+        f"{r.heater.T_stack_K - 273.15:.0f} °C stack)."
     )
 
 
@@ -88,11 +113,12 @@ def campus_text(s: Solved, kpis: Mapping[str, Kpi]) -> str:
         f"The hour that asks most of the blocks is hour {hour}: {d['load_MW'].iloc[hour]:.1f} MW at the block bus "
         f"in {s.weather.T_dry_bulb_K[hour] - 273.15:.1f} °C, when a block gives "
         f"{s.year.output_factor[hour] * s.year.W_rated_W / 1e6:.2f} MW. {units[BLOCK] - spares[BLOCK]} blocks and "
-        f"{units[HEATER] - spares[HEATER]} heaters run at most; {spares[BLOCK]} blocks and {spares[HEATER]} heaters, spare, "
+        f"{units[HEATER] - spares[HEATER]} {_modules(s.case)} run at most; "
+        f"{spares[BLOCK]} blocks and {spares[HEATER]} {_modules(s.case)}, spare, "
         f"stand by. {_battery(s)}{shed}With {100 * s.case.reliability.block_FOR:.3g} % of block time "
-        f"and {100 * s.case.reliability.heater_FOR:.3g} % of heater time lost to outages, power is short in "
+        f"and {100 * s.case.reliability.heater_FOR:.3g} % of {_modules(s.case)[:-1]} time lost, power is short in "
         f"{shown(kpis['lolh_h_per_year'].value)} hours a year. {s.sized.explain} "
-        "Heaters feed a common header: any heater can serve any block."
+        f"{_modules(s.case).capitalize()} feed a common header: any of them can serve any block."
     )
 
 
@@ -159,7 +185,11 @@ def warnings(s: Solved, kpis: Mapping[str, Kpi], from_chains: list[str]) -> list
         found.append(
             f"The annualised cost is {100 * s.sized.gap:.1f} % above the proved lower bound: a better design may exist."
         )
-    if s.case.heat.T_preheat_max_K > NOX_PREHEAT_K and "nox_mg_per_MJ" not in s.case.heat.model_fields_set:
+    if (
+        s.case.heat.source == "gas_heater"
+        and s.case.heat.T_preheat_max_K > NOX_PREHEAT_K
+        and "nox_mg_per_MJ" not in s.case.heat.model_fields_set
+    ):
         found.append(
             f"NOx ({shown(kpis['nox_t_per_year'].value)} t/yr) is that of a low-NOx burner with cool air; air preheated to "
             f"{s.case.heat.T_preheat_max_K - 273.15:.0f} °C raises it. Set heat.nox from the burner's maker."
@@ -178,8 +208,14 @@ def warnings(s: Solved, kpis: Mapping[str, Kpi], from_chains: list[str]) -> list
             f"At the hottest hour ({hottest - 273.15:.1f} °C) a block gives {100 * limited:.0f} % of its rating; "
             "the sizing counts it."
         )
+    if s.case.site.T_extreme_K is not None and s.year.reserve_margin is not None:
+        found.append(
+            f"At the 20-year extreme of {s.case.site.T_extreme_K - 273.15:.1f} °C and {s.case.site.dT_recirculation_K:g} K of "
+            f"recirculation a block gives {100 / s.year.reserve_margin:.0f} % of its rating; the needed blocks carry the "
+            "peak then too."
+        )
     found.append(
         "No sCO2 fleet exists: the block outage rate is borrowed, and the availability with it. "
-        "It covers blocks and heaters only; the gas supply, the cooling and the network are taken as perfect."
+        f"It covers blocks, {_modules(s.case)} and the gas supply; the cooling and the network are taken as perfect."
     )
     return found

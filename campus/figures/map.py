@@ -17,7 +17,9 @@ def map_figure(table: pd.DataFrame) -> go.Figure:
     table : DataFrame
         Columns T_ambient_degC, load, W_net_MW, eta_fuel, outcome, one row a point.
     """
-    figure = make_subplots(cols=2, subplot_titles=("greatest net power", "fuel to block DC terminals, LHV"))
+    figure = make_subplots(
+        cols=2, subplot_titles=("greatest net power", "heat source to block DC terminals (gas: LHV)")
+    )
     most = table.groupby("T_ambient_degC")["W_net_MW"].max()
     figure.add_scatter(
         x=most.index, y=most, mode="lines+markers", line={"color": BLUE}, name="net power", showlegend=False
