@@ -36,7 +36,7 @@ ABOUT: dict[str, About] = {
         "blocks", "Blocks needed", "in the hour that binds, none out of service", "sizing"
     ),
     "spares": About("blocks", "Spare blocks", "installed less needed", "sizing"),
-    "heat_modules_installed": About("heaters", "Heat modules installed", "spares included", "sizing"),
+    "heat_modules_installed": About("modules", "Heat modules installed", "spares included", "sizing"),
     "battery_power_MW": About("MW", "Battery power", "block DC bus", "sizing"),
     "battery_energy_MWh": About("MWh", "Battery energy", "block DC bus", "sizing"),
     "availability": About(

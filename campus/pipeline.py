@@ -144,6 +144,7 @@ def _block(case: Case, weather: Weather) -> thermo.CycleResult:
 
 
 def _map(case: Case, block: thermo.CycleResult, weather: Weather) -> tuple[thermo.PerformanceMap, BlockYear]:
+    import thermo
     from campus.block_year import block_year
     from campus.blocks import block_map, extreme_ambient_K, reactor_match
 

@@ -157,7 +157,9 @@ def _annual_cost_USD(s: Solved, change: Change, hours: _Hours) -> float:
     old, new, costs = s.case, change.case, s.sized.costs
     assert costs is not None
     share = _ratio(money.annual_share(new), money.annual_share(old))
-    capital = change.capital * _ratio(1 + new.economics.indirect_fraction, 1 + old.economics.indirect_fraction)
+    capital = change.capital * _ratio(
+        1 + new.economics.indirect_fraction, 1 + old.economics.indirect_fraction
+    )
     heater = capital * share
     if old.heat.source == "reactor":
         heater = _ratio(money.reactor_USD_per_yr(new, 1e6)[1], money.reactor_USD_per_yr(old, 1e6)[1])
@@ -166,8 +168,7 @@ def _annual_cost_USD(s: Solved, change: Change, hours: _Hours) -> float:
     factor = {
         f"{BLOCK} fixed": capital * share,
         f"{HEATER} fixed": heater,
-        f"{BLOCK} variable": energy
-        * _ratio(new.economics.vom_USD_per_MWh, old.economics.vom_USD_per_MWh),
+        f"{BLOCK} variable": energy * _ratio(new.economics.vom_USD_per_MWh, old.economics.vom_USD_per_MWh),
         f"{HEATER} variable": source * _ratio(money.source_USD_per_MWh(new), money.source_USD_per_MWh(old)),
         "battery fixed": _ratio(money.battery_USD_per_MW_yr(new), money.battery_USD_per_MW_yr(old)),
         "lost load": 0.0,

@@ -37,9 +37,7 @@ class Change:
 
     def moves_network(self, base: Case) -> bool:
         """Does the power asked of the blocks change?"""
-        return (
-            self.sidecar_loss != 1.0 or self.case.load.it_cooling_fraction != base.load.it_cooling_fraction
-        )
+        return self.sidecar_loss != 1.0 or self.case.load.it_cooling_fraction != base.load.it_cooling_fraction
 
     def moves_outages(self, base: Case) -> bool:
         """Does the outage table of blocks and heat modules change?"""
@@ -76,7 +74,11 @@ def inputs_of(s: Solved) -> Iterator[Input]:
     """Every input that can be re-evaluated cheaply in this case."""
     case = s.case
     reactor = case.heat.source == "reactor"
-    for row in [*_money_rows(case), *(_reactor_rows(case) if reactor else _gas_rows(case)), *_loss_and_outage_rows(case)]:
+    for row in [
+        *_money_rows(case),
+        *(_reactor_rows(case) if reactor else _gas_rows(case)),
+        *_loss_and_outage_rows(case),
+    ]:
         old = getattr(getattr(case, row.section), row.field)
         if row.low < row.high:
             yield Input(
@@ -171,7 +173,10 @@ def _battery(case: Case) -> Input:
     b = case.battery
     low, high = (
         changed(
-            case, "battery", capex_USD_per_kW=k * b.capex_USD_per_kW, capex_USD_per_kWh=k * b.capex_USD_per_kWh
+            case,
+            "battery",
+            capex_USD_per_kW=k * b.capex_USD_per_kW,
+            capex_USD_per_kWh=k * b.capex_USD_per_kWh,
         )
         for k in (0.7, 1.3)
     )

@@ -34,8 +34,8 @@ def summary(s: Solved, kpis: Mapping[str, Kpi]) -> str:
     battery = f", a {shown(s.sized.battery_MW)} MW battery" if s.sized.battery_MW > 0.005 else ", no battery"
     return (
         f"{c.load.P_it_MW:g} MW in {n_racks(c)} racks, powered by {k['blocks_installed'].value} {_fired(c)} blocks of "
-        f"{k['block_net_power_MW'].value:.3g} MW ({k['spares'].value} spare), {k['heat_modules_installed'].value} {_modules(c)}"
-        f"{battery}; {c.dc_network.v_bus_V:g} V DC to the racks."
+        f"{k['block_net_power_MW'].value:.3g} MW ({k['spares'].value} spare), "
+        f"{k['heat_modules_installed'].value} {_modules(c)}{battery}; {c.dc_network.v_bus_V:g} V DC to the racks."
     )
 
 
@@ -210,9 +210,9 @@ def warnings(s: Solved, kpis: Mapping[str, Kpi], from_chains: list[str]) -> list
         )
     if s.case.site.T_extreme_K is not None and s.year.reserve_margin is not None:
         found.append(
-            f"At the 20-year extreme of {s.case.site.T_extreme_K - 273.15:.1f} °C and {s.case.site.dT_recirculation_K:g} K of "
-            f"recirculation a block gives {100 / s.year.reserve_margin:.0f} % of its rating; the needed blocks carry the "
-            "peak then too."
+            f"In the 20-year extreme of {s.case.site.T_extreme_K - 273.15:.1f} °C with "
+            f"{s.case.site.dT_recirculation_K:g} K of recirculation a block gives {100 / s.year.reserve_margin:.0f} % of "
+            "its rating; the needed blocks carry the peak then too."
         )
     found.append(
         "No sCO2 fleet exists: the block outage rate is borrowed, and the availability with it. "

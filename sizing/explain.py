@@ -19,8 +19,14 @@ from sizing.model import Model, build, units_from
 from sizing.program import solve_pyomo
 from sizing.steps import Ids, Steps, year_steps
 
-BIG_PRICE = 1e6
-"""Price of a missing MW or MWh [USD]: far above any real cost."""
+PRICE_FACTOR = 1e3
+"""Price of one missing MW over the yearly cost of the dearest unit: far above any real cost."""
+
+
+def missing_price(inputs: SizingInputs) -> float:
+    """Price of a missing MW [USD]."""
+    dearest = max(u.annual_cost_USD_per_MWth * u.module_MWth for u in inputs.all_units)
+    return PRICE_FACTOR * max(dearest, 1e3)
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +62,7 @@ def _solve_elastic(inputs: SizingInputs, steps: Steps) -> Elastic | None:
     model = build(replace(inputs, reserve_margin=None), steps)
     p, c = model.program, model.columns
     relaxed = _relax(model, inputs)
-    short = p.add_columns("reserve missing MW", 1, cost=BIG_PRICE)
+    short = p.add_columns("reserve missing MW", 1, cost=missing_price(inputs))
     if inputs.reserve_margin is not None:
         cols = np.append(np.concatenate([c.needed[b.name] for b in inputs.blocks]), short)
         rating = np.append([b.output_MW for b in inputs.blocks], 1.0)
@@ -73,14 +79,14 @@ def _solve_elastic(inputs: SizingInputs, steps: Steps) -> Elastic | None:
 def _relax(model: Model, inputs: SizingInputs) -> tuple[Ids, Ids]:
     """Add priced slack to the power balance and to every heat balance that may not dump."""
     p, n = model.program, model.steps.n
-    unserved = p.add_columns("unserved MW", n, cost=BIG_PRICE)
+    unserved = p.add_columns("unserved MW", n, cost=missing_price(inputs))
     _into_rows(model, "power balance", unserved, 1.0)
     if np.any(model.steps.heat_high - model.steps.heat_low > 1e-12):
         _into_rows(model, "heat of the load", unserved, model.steps.heat_high)
     if model.steps.heat_floor is not None:
         relief = 10.0 * model.steps.heat_floor / np.maximum(model.steps.load_MW, 1e-6)
         _into_rows(model, f"{inputs.blocks[0].name} whole units", unserved, relief)
-    stuck = p.add_columns("heat that may not go MWth", n, cost=BIG_PRICE)
+    stuck = p.add_columns("heat that may not go MWth", n, cost=missing_price(inputs))
     for pool in inputs.pools:
         if not pool.dump_allowed:
             _into_rows(model, f"{pool.name} heat balance", stuck, -1.0)

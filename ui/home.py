@@ -12,7 +12,7 @@ from ui.example import CASE, load_example
 
 CARDS_PER_ROW = 5
 SHORT_UNITS = ("%", "MW")  # beside the number; longer ones stand in the label
-UNSAID_UNITS = ("blocks", "heaters", "–")  # the label says it
+UNSAID_UNITS = ("blocks", "modules", "–")  # the label says it
 
 
 @st.cache_data(show_spinner="Reading the solved example")
