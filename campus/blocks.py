@@ -74,6 +74,23 @@ def cycle_result(case: Case, weather: Weather) -> thermo.CycleResult:
     return thermo.design(cycle_spec(case, weather))
 
 
+def reactor_too_cold(case: Case) -> str | None:
+    """Why the reactor cannot give the turbine inlet temperature that is asked, with the changes that would do."""
+    if case.heat.reactor is None:
+        return None
+    known = thermo.reactors()
+    reactor, approach_K = known[case.heat.reactor], case.heat.dT_loop_K
+    most_K = reactor.T_hot_K - approach_K
+    if case.block.T_turbine_in_K <= most_K:
+        return None
+    hot = [r.id for r in known.values() if r.T_hot_K - approach_K >= case.block.T_turbine_in_K]
+    return (
+        f"block.turbine_inlet asks {case.block.T_turbine_in_K - 273.15:.0f} degC, but {reactor.name} delivers "
+        f"{reactor.T_hot_K - 273.15:.0f} degC and the loop needs {approach_K:g} K: turbine_inlet at most "
+        f"{most_K - 273.15:.0f} degC, or a hotter heat.reactor ({', '.join(hot) or 'none is listed'})."
+    )
+
+
 def reactor_match(case: Case, block: thermo.CycleResult) -> thermo.ReactorMatch | None:
     """How the block fits the case's reactor; None without a reactor."""
     if case.heat.reactor is None:

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from campus.profiles import Weather
 
 CURVE_MOVES = 1e-4
+WHERE_LIMITS_ARE = (
+    "In the case file: reliability.max_blocks and max_heaters, spare_blocks and spare_heaters, lost_load, "
+    "availability_target; load.it_power."
+)
 
 
 @dataclass(frozen=True)
@@ -127,10 +131,12 @@ def _solve(case: Case, folder: Path, progress: Progress) -> Solved:
 
 
 def _block(case: Case, weather: Weather) -> thermo.CycleResult:
-    from campus.blocks import cycle_result, drive_conflict, reactor_match
+    from campus.blocks import cycle_result, drive_conflict, reactor_match, reactor_too_cold
     from campus.reliability import supply_conflict
 
     if (conflict := supply_conflict(case)) is not None:
+        raise NoCampus(Outcome.INFEASIBLE, conflict)
+    if (conflict := reactor_too_cold(case)) is not None:
         raise NoCampus(Outcome.INFEASIBLE, conflict)
     block = cycle_result(case, weather)
     if block.outcome.name != "OK":
@@ -274,7 +280,7 @@ def _size(
     )
     if not result.outcome.ok:
         outcome = Outcome.INFEASIBLE if result.outcome.name == "INFEASIBLE" else Outcome.NOT_CONVERGED
-        raise NoCampus(outcome, f"sizing: {result.explain}")
+        raise NoCampus(outcome, f"{result.explain} {WHERE_LIMITS_ARE}")
     return result
 
 

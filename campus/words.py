@@ -9,11 +9,13 @@ import numpy as np
 
 import dcgrid
 import thermo
+from campus.block_year import FUEL
 from campus.blocks import reactor_match
 from campus.build_grid import n_racks
 from campus.chains import chosen_feed
 from campus.kpis import shown
 from campus.sizing_inputs import BLOCK, HEATER
+from campus.verdicts import UNDECIDED_POINTS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from campus.pipeline import Solved
     from campus.result import Kpi
 
-UNDECIDED_POINTS = 0.5
 GAP_TO_TELL = 0.01
 NOX_PREHEAT_K = 523.15
 
@@ -158,24 +159,15 @@ def network_text(s: Solved, kpis: Mapping[str, Kpi]) -> str:
     )
 
 
-def chains_text(s: Solved, losses: pd.DataFrame) -> str:
-    """The verdict on DC against each AC chain, with its band."""
-    share = 100 * losses.groupby("chain", sort=False)["share_of_shaft"].sum()
-    dc = float(share.iloc[0])
-    verdicts = [f"{name} {ac:.1f} %: {_verdict(ac - dc)}" for name, ac in share.iloc[1:].items()]
-    why = "AC2" if chosen_feed(s.case, s.block) == "generator" else "AC1"
+def chains_text(s: Solved, verdicts: pd.DataFrame) -> str:
+    """How the verdict table is to be read."""
+    near = "AC2" if chosen_feed(s.case, s.block) == "generator" else "AC1"
     return (
-        f"DC loses {dc:.1f} % of its shaft energy. {'; '.join(verdicts)}. {why} is the nearer competitor of this block. A "
-        f"difference within {UNDECIDED_POINTS:g} points is called undecided, since most part-load curves are assumptions. "
-        "Switchgear, the DC buffer and all capital are left out. Efficiencies from shaft to terminals "
-        "are those of the design point here, of each hour above."
+        f"DC loses {verdicts['loss_percent'].iloc[0]:.1f} % of its energy at the turbine shaft. {near} is the nearer "
+        f"competitor of this block. A difference within {UNDECIDED_POINTS:g} points of shaft energy is called undecided, "
+        "since most part-load curves are assumptions. Switchgear, the DC buffer and all capital are left out. Efficiencies "
+        "from shaft to terminals are those of the design point here, of each hour above."
     )
-
-
-def _verdict(points: float) -> str:
-    if abs(points) <= UNDECIDED_POINTS:
-        return "undecided"
-    return f"DC loses {points:.1f} points less" if points > 0 else f"AC loses {-points:.1f} points less"
 
 
 def warnings(s: Solved, kpis: Mapping[str, Kpi], from_chains: list[str]) -> list[str]:
@@ -216,6 +208,7 @@ def warnings(s: Solved, kpis: Mapping[str, Kpi], from_chains: list[str]) -> list
         )
     found.append(
         "No sCO2 fleet exists: the block outage rate is borrowed, and the availability with it. "
-        f"It covers blocks, {_modules(s.case)} and the gas supply; the cooling and the network are taken as perfect."
+        f"It covers blocks, {_modules(s.case)}{' and the gas supply' if s.year.source == FUEL else ''}; the cooling and the "
+        "network are taken as perfect."
     )
     return found

@@ -34,7 +34,7 @@ def write_report(stored: Stored, path: Path) -> Path:
         css=(HERE / "report.css").read_text(encoding="utf-8"),
         plotlyjs=get_plotlyjs(),
         figures={name: _html(figure) for name, figure in all_figures(stored).items()},
-        headlines=[(name, stored.kpis[name], ABOUT[name]) for name in HEADLINES],
+        headlines=[(name, stored.kpis[name], ABOUT[name]) for name in HEADLINES if stored.kpis[name].value is not None],
         kpis=[(name, kpi, ABOUT[name]) for name, kpi in stored.kpis.items()],
         manifest=stored.manifest,
         tables={name: table_rows(table) for name, table in stored.tables.items() if len(table) < 300},
@@ -55,6 +55,7 @@ def all_figures(stored: Stored) -> dict[str, Any]:
         "dispatch": figures.dispatch_figure(t["dispatch"]),
         "one_line": figures.one_line_figure(t["grid_bus"], t["grid_branch"]),
         "chains": figures.chains_figure(t["losses"]),
+        "tornado": figures.tornado_figure(t["sensitivity"]),
     }
 
 
