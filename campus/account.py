@@ -17,10 +17,14 @@ from campus.chains import all_chains, chosen_feed, title
 from campus.energy import CO2, REJECTED, SHAFT, energy_table, hourly_blocks_MW, residual
 from campus.fingerprint import input_hash, result_hash
 from campus.kpis import ABOUT
+from campus.limits import limits_table
 from campus.money import source_USD_per_MWh
 from campus.reliability import supply_outage
 from campus.result import CampusResult, Kpi, Outcome
+from campus.sensitivity import sensitivity_table
 from campus.sizing_inputs import BLOCK, HEATER
+from campus.verdicts import verdict_table
+from campus.worst_rack import rack_path_table, worst_rack_availability
 
 if TYPE_CHECKING:
     from campus.pipeline import Solved
@@ -56,6 +60,9 @@ def account(s: Solved, folder: Path, name: str, seconds: float) -> CampusResult:
         "capex": tables.capex_table(s),
         "losses": losses,
         "assumptions": assumptions_table(s.case),
+        "sensitivity": sensitivity_table(s),
+        "verdicts": verdict_table(losses),
+        "rack_path": rack_path_table(s),
         **tables.grid_tables(s),
     }
     values = {
@@ -66,6 +73,7 @@ def account(s: Solved, folder: Path, name: str, seconds: float) -> CampusResult:
         **_money(s, found),
     }
     kpis = {name: Kpi(values[name], about.unit, about.label) for name, about in ABOUT.items()}
+    found["limits"] = limits_table(s, found["grid_branch"], kpis)
     manifest = _manifest(s, folder, name, seconds, off, kpis, chain_warnings, found)
     return CampusResult(
         s.case,
@@ -117,8 +125,10 @@ def _reliability(s: Solved, found: dict[str, pd.DataFrame]) -> Values:
     units_MWh = outages.eens_MWh_per_year + float(shed_MW.sum())
     lolh_h = units_h + down * (len(d) - units_h)
     eens_MWh = units_MWh + down * (load_MWh - units_MWh)
+    availability = 100 * (1.0 - lolh_h / len(d))
     return {
-        "availability": 100 * (1.0 - lolh_h / len(d)),
+        "availability": availability,
+        "worst_rack_availability": worst_rack_availability(availability, found["rack_path"]),
         "served_fraction": 100 * (1.0 - eens_MWh / load_MWh),
         "lolh_h_per_year": lolh_h,
         "eens_MWh_per_year": eens_MWh,
@@ -217,7 +227,7 @@ def _manifest(
         "drive_text": words.drive_text(s.block),
         "campus_text": words.campus_text(s, kpis),
         "network_text": words.network_text(s, kpis),
-        "chains_text": words.chains_text(s, found["losses"]),
+        "chains_text": words.chains_text(s, found["verdicts"]),
         "warnings": words.warnings(s, kpis, chain_warnings),
         "energy_residual": off,
         "gap": s.sized.gap,

@@ -51,6 +51,13 @@ ABOUT: dict[str, About] = {
         "expected share of the year's energy at the block bus, same outages and shedding",
         "outage table, dispatch",
     ),
+    "worst_rack_availability": About(
+        "%",
+        "Availability of the worst-placed rack",
+        "first to be shed, and last on its row: availability times its way from the pod's bus (bus, breaker, feeder, "
+        "busway, sidecar); not its cooling and controls",
+        "outage table, failure data",
+    ),
     "lolh_h_per_year": About(
         "h/yr", "Hours short of power", "expected, same outages and shedding", "outage table, dispatch"
     ),

@@ -71,7 +71,7 @@ def _network(branches: pd.DataFrame) -> Iterator[tuple[str, str]]:
         of = "ampacity" if kind == "line" else "rating"
         yield (
             word,
-            f"{worst['name']} ({size}): {100 * worst['loading']:.0f} % of its {of} at full rack load; none other is higher.",
+            f"{worst['name']} ({size}): {100 * worst['loading']:.0f} % of its {of} at full rack load.",
         )
 
 

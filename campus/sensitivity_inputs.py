@@ -81,9 +81,14 @@ def inputs_of(s: Solved) -> Iterator[Input]:
     ]:
         old = getattr(getattr(case, row.section), row.field)
         if row.low < row.high:
+            base_text, low_text, high_text = (
+                row.form.format(row.factor * x) for x in (old, row.low, row.high)
+            )
             yield Input(
                 row.name,
-                *(row.form.format(row.factor * value) for value in (old, row.low, row.high)),
+                base_text,
+                low_text,
+                high_text,
                 Change(changed(case, row.section, **{row.field: row.low})),
                 Change(changed(case, row.section, **{row.field: row.high})),
                 row.note,
@@ -180,10 +185,15 @@ def _battery(case: Case) -> Input:
         )
         for k in (0.7, 1.3)
     )
-    text = "{:.3g} USD/kW + {:.3g} USD/kWh"
+    base_text, low_text, high_text = (
+        f"{x.battery.capex_USD_per_kW:.3g} USD/kW + {x.battery.capex_USD_per_kWh:.3g} USD/kWh"
+        for x in (case, low, high)
+    )
     return Input(
         "battery price",
-        *(text.format(x.battery.capex_USD_per_kW, x.battery.capex_USD_per_kWh) for x in (case, low, high)),
+        base_text,
+        low_text,
+        high_text,
         Change(low),
         Change(high),
         "±30 %: prices of a few years differ by as much",

@@ -15,7 +15,7 @@ import pandas as pd
 from campus.result import CampusResult, Kpi
 
 # Tables that people open in an editor or a spreadsheet; the others are Parquet.
-AS_CSV = ("states", "losses", "energy", "costs", "assumptions")
+AS_CSV = ("states", "losses", "energy", "costs", "assumptions", "sensitivity", "limits", "verdicts")
 DIGITS = 10
 
 

@@ -24,5 +24,10 @@ def verdict_table(losses: pd.DataFrame) -> pd.DataFrame:
     over = loss - float(loss.iloc[0])
     words = ["–", *(verdict(float(points)) for points in over.iloc[1:])]
     return pd.DataFrame(
-        {"chain": loss.index, "loss_percent": loss.to_numpy(), "points_over_dc": over.to_numpy(), "verdict": words}
+        {
+            "chain": loss.index,
+            "loss_percent": loss.to_numpy(),
+            "points_over_dc": over.to_numpy(),
+            "verdict": words,
+        }
     )

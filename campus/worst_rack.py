@@ -48,4 +48,4 @@ def rack_path_table(s: Solved) -> pd.DataFrame:
 
 def worst_rack_availability(units_availability: float, path: pd.DataFrame) -> float:
     """Availability of the worst-placed rack, in the unit of that of the units."""
-    return units_availability * float(path["availability"].prod())
+    return units_availability * float(path["availability"].to_numpy(float).prod())

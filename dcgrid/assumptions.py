@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dcgrid import ac_network, cables, loss_curves, std_types
+from dcgrid import ac_network, cables, loss_curves, path_availability, std_types
 
 Row = dict[str, object]
 
@@ -52,4 +52,18 @@ def assumptions() -> list[Row]:
         _row("MV cable", "NA2XS2Y 1x240 RM/25 12/20 kV", "", "pandapower std type (e2nIEE / Fraunhofer IEE)", "cited"),
         _row("transformer short-circuit voltage", 6.0, "%", "usual value of distribution transformers", "assumption"),
     ]  # fmt: skip
-    return _curve_rows() + rules
+    return _curve_rows() + rules + _failure_rows()
+
+
+def _failure_rows() -> list[Row]:
+    return [
+        _row(
+            f"failures of {name}",
+            f"{c['failures_per_year']:g} a year, {c['MTTR_h']:g} h each",
+            f"per {c['per']}",
+            c["source"],
+            c["grade"],
+            c["note"],
+        )
+        for name, c in path_availability.components().items()
+    ]

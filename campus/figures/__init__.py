@@ -8,6 +8,7 @@ from campus.figures.dispatch import dispatch_figure
 from campus.figures.map import map_figure
 from campus.figures.one_line import one_line_figure
 from campus.figures.sankey import sankey_figure
+from campus.figures.tornado import tornado_figure
 from campus.figures.ts import ts_figure
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "map_figure",
     "one_line_figure",
     "sankey_figure",
+    "tornado_figure",
     "ts_figure",
 ]
