@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
 from campus.case import Case, Section
 from campus.paths import find_case, shipped_cases
-from campus.problems import CaseError, Problem, did_you_mean, from_pydantic
-from campus.quantities import stored_text, unit_of
+from campus.problems import About, CaseError, Problem, did_you_mean, from_pydantic, short
+from campus.quantities import stored_text, text, unit_of
 
 SCHEMA_FILE = "case.schema.json"
 
@@ -32,15 +35,16 @@ def load_case(path: str | Path) -> Case:
         With every problem found: unreadable YAML, unknown keys, wrong units, values out of range, sections that
         contradict each other.
     """
-    found = find_case(str(path))
+    try:
+        found = find_case(str(path))
+    except OSError:  # longer than any file name
+        found = None
     if found is None:
         hint = (
             did_you_mean(Path(path).stem, shipped_cases()) or f"shipped cases: {', '.join(shipped_cases())}"
         )
         raise CaseError([Problem("", "no such case file", str(path), None, hint)], str(path))
-    return parse_case(
-        found.read_text(encoding="utf-8", errors="replace"), folder=found.parent, source=found.name
-    )
+    return parse_case(_text_of(found), folder=found.parent, source=found.name)
 
 
 def parse_case(yaml_text: str, *, folder: Path | None = None, source: str = "case") -> Case:
@@ -49,15 +53,21 @@ def parse_case(yaml_text: str, *, folder: Path | None = None, source: str = "cas
 
     document = _read_yaml(yaml_text, source)
     lines = dict(_lines(document))
+    plain = _plain(document)
+    problems = list(_booleans_for_counts(plain))
     try:
-        case = Case.model_validate(_plain(document), context={"folder": folder or Path.cwd()})
+        case = Case.model_validate(plain, context={"folder": folder or Path.cwd()})
     except ValidationError as error:
-        keys_at = dict(_keys(Case))
-        problems = [from_pydantic(dict(item), keys_at) for item in error.errors(include_url=False)]
-        raise CaseError([_with_line(problem, lines) for problem in problems], source) from None
-    problems = cross_checks(case)
+        keys_at, about = dict(_keys(Case)), _about()
+        problems += [from_pydantic(dict(item), keys_at, about) for item in error.errors(include_url=False)]
+    except (OSError, RuntimeError) as error:  # a file name that the system cannot look up
+        problems.append(
+            Problem("", f"names a file that cannot be looked up: {error}", None, None, "shorten it")
+        )
+    else:
+        problems = problems or cross_checks(case)
     if problems:
-        raise CaseError([_with_line(problem, lines) for problem in problems], source)
+        raise CaseError(_in_file_order(problems, lines), source)
     return case
 
 
@@ -140,26 +150,93 @@ def _keys(section: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, tup
             yield from _keys(field.annotation, f"{prefix}{field.alias or name}.")
 
 
+# What a YAML reader says -> what to do about it.
+_YAML_HINTS = {
+    "'\\t'": "indent with spaces, not tabs",
+    "duplicate key": "keep one of the two",
+    "mapping values": "check the indentation above; put text that holds ': ' in quotes",
+    "undefined alias": "put text that starts with '*' in quotes",
+    "cannot start any token": "put the text in quotes",
+    "while scanning": "put the text in quotes",
+    "end of stream": "close the quote",
+    "expected ','": "close the bracket",
+    "another document": "one file holds one case: remove the line '---' between the two",
+    "block end": "check the indentation, and that every line is 'key: value'",
+    "expected ':'": "check that every line is 'key: value'",
+    "special characters": "remove it, or save the file as plain text",
+    "nested": "write the keys of one section in one mapping",
+    "must be in": "put the text in quotes if it is no date",
+    "digits": "write the number with an exponent, as 1e9",
+}
+
+
 def _read_yaml(yaml_text: str, source: str) -> Mapping[str, Any]:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
+    from ruamel.yaml.reader import ReaderError
 
     try:
         document = YAML(typ="rt").load(yaml_text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        what = " ".join(f"is not valid YAML: {error.problem or error.context}".split())
-        raise CaseError(
-            [Problem("", what, None, None, None, mark.line + 1 if mark else None)], source
+        raise _not_yaml(
+            error.problem or error.context or "", source, mark.line + 1 if mark else None
         ) from None
+    except ReaderError as error:
+        line = yaml_text[: error.position].count("\n") + 1
+        what = f"character {ord(yaml_text[error.position]):#04x}, special characters are not allowed"
+        raise _not_yaml(what, source, line) from None
+    except RecursionError:
+        raise _not_yaml("nested too deeply", source, None) from None
     except (YAMLError, ValueError) as error:
-        raise CaseError([Problem("", f"is not valid YAML: {' '.join(str(error).split())}")], source) from None
+        raise _not_yaml(str(error), source, None) from None
     if not isinstance(document, Mapping):
-        raise CaseError(
-            [Problem("", "is empty or not a mapping of sections", None, None, "start from `heat2rack new`")],
-            source,
-        )
+        what, hint = "is empty or not a mapping of sections", "start from `heat2rack new`"
+        raise CaseError([Problem("", what, None, None, hint)], source)
+    odd = list(_odd_nodes(document))
+    if odd:
+        raise CaseError(odd, source)
     return document
+
+
+def _not_yaml(message: str, source: str, line: int | None) -> CaseError:
+    words = " ".join(message.split()).removeprefix("but ")
+    twice = re.match(r'found duplicate key "([^"]*)"', words)
+    if twice:
+        words = f"duplicate key {twice[1]!r}"
+    words = re.sub(r"; use sys\..*", "", words)
+    hint = next((hint for part, hint in _YAML_HINTS.items() if part in words), None)
+    return CaseError([Problem("", f"is not valid YAML: {words}", None, None, hint, line)], source)
+
+
+DEEPEST, MOST_NODES = 20, 20_000
+
+
+def _odd_nodes(document: Mapping[Any, Any]) -> Iterator[Problem]:
+    """What YAML allows and a case cannot mean: tags, keys that are no words, and anchors that repeat without end."""
+    waiting: list[tuple[str, int | None, int, Any]] = [("", None, 0, document)]
+    for count in itertools.count():
+        if not waiting:
+            return
+        path, line, depth, node = waiting.pop()
+        if depth > DEEPEST or count > MOST_NODES:
+            yield Problem("", "is nested too deeply or repeats an anchor too often", None, None,
+                          "write the values out, without & and *", line)  # fmt: skip
+            return
+        tag = str(getattr(getattr(node, "tag", None), "value", None) or "")
+        if tag.startswith("!") or type(node).__name__ == "TaggedScalar":
+            yield Problem(path, "has a YAML tag", tag or None, None, "leave the tag out", line)
+        elif isinstance(node, Mapping):
+            marks = getattr(getattr(node, "lc", None), "data", None) or {}
+            for key, value in node.items():
+                at = marks[key][0] + 1 if key in marks else line
+                if isinstance(key, (Mapping, list, tuple)):
+                    hint = "keys are plain words; put text that starts with a bracket in quotes"
+                    yield Problem(path, "has a key that is a list or a mapping", None, None, hint, at)
+                else:
+                    waiting.append((f"{path}.{_key(key)}".lstrip("."), at, depth + 1, value))
+        elif isinstance(node, list):
+            waiting += [(path, line, depth + 1, value) for value in node]
 
 
 def _lines(node: Any, prefix: str = "") -> Iterator[tuple[str, int]]:
@@ -168,26 +245,75 @@ def _lines(node: Any, prefix: str = "") -> Iterator[tuple[str, int]]:
         marks = getattr(getattr(node, "lc", None), "data", None) or {}
         for key, value in node.items():
             if key in marks:
-                yield f"{prefix}{key}", marks[key][0] + 1
-            yield from _lines(value, f"{prefix}{key}.")
+                yield f"{prefix}{_key(key)}", marks[key][0] + 1
+            yield from _lines(value, f"{prefix}{_key(key)}.")
 
 
-def _with_line(problem: Problem, lines: Mapping[str, int]) -> Problem:
-    path = problem.path
-    while path and path not in lines:
-        path = path.rpartition(".")[0]
-    return Problem(
-        problem.path, problem.what, problem.value, problem.allowed, problem.suggestion, lines.get(path)
-    )
+def _key(key: Any) -> str:
+    return key if isinstance(key, str) else short(key)
 
 
 def _plain(node: Any) -> Any:
     """ruamel's round-trip values as plain Python ones, keys as text."""
     if isinstance(node, Mapping):
-        return {str(key): _plain(value) for key, value in node.items()}
+        return {_key(key): _plain(value) for key, value in node.items()}
     if isinstance(node, (list, tuple)):
         return [_plain(value) for value in node]
     for kind in (bool, int, float, str):
         if isinstance(node, kind):
             return node if kind is bool else kind(node)
     return node
+
+
+def _text_of(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        what, hint = "is not UTF-8 text", "save it as UTF-8 in the editor"
+        raise CaseError([Problem("", what, None, None, hint, line)], path.name) from None
+    except OSError as error:
+        raise CaseError([Problem("", f"cannot be opened: {error.strerror}")], path.name) from None
+
+
+def _in_file_order(problems: list[Problem], lines: Mapping[str, int]) -> list[Problem]:
+    return sorted((_with_line(problem, lines) for problem in problems), key=lambda p: p.line or 0)
+
+
+def _with_line(problem: Problem, lines: Mapping[str, int]) -> Problem:
+    path = problem.path
+    while path and path not in lines:
+        path = path.rpartition(".")[0]
+    return replace(problem, line=lines.get(path))
+
+
+def _about() -> dict[str, About]:
+    """Path of every key -> its range, an example and its default, in words."""
+    found = {}
+    for path, name, field in fields():
+        unit = unit_of(field, name)
+        default = None if field.is_required() or field.default is None else short(field.default)
+        if unit is not None:
+            found[path] = About(unit.allowed(), text(unit.low, unit), default)
+            continue
+        bounds = [getattr(rule, end) for end in ("ge", "le") for rule in field.metadata if hasattr(rule, end)]
+        choices = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
+        if len(bounds) == 2:
+            found[path] = About(f"{bounds[0]} to {bounds[1]}", f"{bounds[0]}", default)
+        elif choices:
+            found[path] = About(", ".join(map(str, choices)), str(choices[0]), default)
+        else:
+            found[path] = About(None, None, default or None)
+    return found
+
+
+def _booleans_for_counts(plain: Mapping[str, Any]) -> Iterator[Problem]:
+    """``true`` where a count is due, which pydantic would read as 1."""
+    for path, _, field in fields():
+        value: Any = plain
+        for key in path.split("."):
+            value = value.get(key) if isinstance(value, Mapping) else None
+        if isinstance(value, bool) and any(hasattr(rule, "le") for rule in field.metadata):
+            about = _about()[path]
+            what, hint = "is not a whole number", f"write it as {about.example!r}"
+            yield Problem(path, what, short(value), about.allowed, hint)

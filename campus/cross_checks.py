@@ -5,9 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import ceil
 
-from campus.case import Case
+from campus.case import Case, Section
 from campus.problems import Problem
+from campus.quantities import parse, stored_text, unit_of
 from thermo.reactor import reactors
+
+APPROACH_LEAST_K = 3.0
+INLET_MOST_K = 333.15  # as block.compressor_inlet
+BUSWAY_MOST_A = 6000.0
+MODULES_MOST = 60
+GAS_KEYS = (
+    "excess_air",
+    "flue_approach",
+    "air_preheat_limit",
+    "min_stack",
+    "casing_loss",
+    "gas_price",
+    "nox",
+)
+GAS_FEED_KEYS = ("gas_feeds", "gas_feed_outage_rate")
+REACTOR_KEYS = ("loop_approach", "min_load", "reactor_capex", "reactor_fixed_om", "reactor_heat_cost")
 
 
 def cross_checks(case: Case) -> list[Problem]:
@@ -19,9 +36,13 @@ def cross_checks(case: Case) -> list[Problem]:
         _site_holds_the_blocks,
         _profile_has_its_file,
         _pod_current,
+        _pod_feeds_a_rack,
+        _sidecar_modules,
+        _cooler_reach,
         _stack_and_preheat,
         _reactor_named,
         _extreme_above_design,
+        _ignored_keys,
     )
     return [problem for check in checks for problem in check(case)]
 
@@ -32,18 +53,18 @@ def _inlet_below_turbine(case: Case) -> Iterator[Problem]:
         yield Problem(
             "block.compressor_inlet",
             "is below min_compressor_inlet, at which winter control holds it",
-            f"{b.T_compressor_in_K - 273.15:.4g} degC",
-            f"at least {b.T_min_compressor_in_K - 273.15:.4g} degC",
+            _degC(b.T_compressor_in_K),
+            f"at least {_degC(b.T_min_compressor_in_K)}",
             "raise compressor_inlet or lower min_compressor_inlet",
         )
     if b.T_compressor_in_K is not None and case.site.T_design_K is not None:
-        approach_K = b.T_compressor_in_K - case.site.T_design_K
-        if approach_K < 3.0:
+        air_K = case.site.T_design_K + case.site.dT_recirculation_K
+        if b.T_compressor_in_K - air_K < APPROACH_LEAST_K - 1e-9:
             yield Problem(
                 "block.compressor_inlet",
-                "leaves the dry cooler too little above site.design_dry_bulb",
-                f"{b.T_compressor_in_K - 273.15:.4g} degC",
-                f"at least {case.site.T_design_K - 273.15 + 3:.4g} degC",
+                "leaves the dry cooler too little above site.design_dry_bulb with its recirculation_rise",
+                _degC(b.T_compressor_in_K),
+                f"at least {_degC(air_K + APPROACH_LEAST_K)}",
                 "a dry cooler needs 3 K or more; 6 to 15 K is usual",
             )
 
@@ -55,7 +76,7 @@ def _pressures(case: Case) -> Iterator[Problem]:
             "block.p_high",
             "is too close to p_low for a power cycle",
             f"{b.p_high_Pa / 1e6:g} MPa",
-            f"at least {1.5 * b.p_low_Pa / 1e6:g} MPa",
+            f"at least {1.5 * b.p_low_Pa / 1e6:g} MPa (1.5 times p_low)",
             "raise p_high or leave p_low out to have it optimised",
         )
 
@@ -116,35 +137,76 @@ def _profile_has_its_file(case: Case) -> Iterator[Problem]:
 def _pod_current(case: Case) -> Iterator[Problem]:
     net, load = case.dc_network, case.load
     row_A = net.racks_per_row * load.P_rack_W / net.v_bus_V
-    if row_A > 6000.0:
-        racks = max(int(6000.0 * net.v_bus_V / load.P_rack_W), 1)
+    if row_A > BUSWAY_MOST_A:
+        racks = int(BUSWAY_MOST_A * net.v_bus_V / load.P_rack_W)
         yield Problem(
             "dc_network.racks_per_row",
             f"puts {row_A:.0f} A on one row busway",
             str(net.racks_per_row),
-            "at most 6000 A (largest listed busway class)",
+            f"at most {racks} racks at {net.v_bus_V:g} V ({BUSWAY_MOST_A:.0f} A, the largest listed busway class)",
             f"use {racks} racks a row, or a higher bus_voltage",
         )
-    modules = ceil(load.P_rack_W / net.P_sidecar_module_W)
-    if modules > 60:
+
+
+def _pod_feeds_a_rack(case: Case) -> Iterator[Problem]:
+    blocks, rack_W, block_W = case.dc_network.blocks_per_pod, case.load.P_rack_W, case.block.W_net_W
+    if blocks * block_W < rack_W:
+        least = ceil(rack_W / block_W)
+        yield Problem(
+            "dc_network.blocks_per_pod",
+            f"gives a pod {blocks * block_W / 1e3:g} kW, less than one rack of {rack_W / 1e3:g} kW",
+            str(blocks),
+            f"at least {least}",
+            f"use {least} blocks a pod, larger blocks or smaller racks",
+        )
+
+
+def _sidecar_modules(case: Case) -> Iterator[Problem]:
+    rack_W, module_W = case.load.P_rack_W, case.dc_network.P_sidecar_module_W
+    count = ceil(rack_W / module_W - 1e-9)
+    if count > MODULES_MOST:
         yield Problem(
             "dc_network.sidecar_module",
-            f"needs {modules} modules a rack",
-            f"{net.P_sidecar_module_W / 1e3:g} kW",
-            f"at least {load.P_rack_W / 50e3:.3g} kW",
+            f"needs {count} modules a rack, more than {MODULES_MOST}",
+            f"{module_W / 1e3:g} kW",
+            f"at least {rack_W / MODULES_MOST / 1e3:.4g} kW",
             "use a larger sidecar module",
+        )
+    if module_W > 2.0 * rack_W:
+        yield Problem(
+            "dc_network.sidecar_module",
+            "is more than twice the power of a rack",
+            f"{module_W / 1e3:g} kW",
+            f"at most {2.0 * rack_W / 1e3:g} kW",
+            "use a smaller sidecar module, or check load.rack_power",
+        )
+
+
+def _cooler_reach(case: Case) -> Iterator[Problem]:
+    """The compressor inlet that follows from site and approach, where it is not given."""
+    b, site = case.block, case.site
+    if b.T_compressor_in_K is not None or site.T_design_K is None:
+        return
+    air_K = site.T_design_K + site.dT_recirculation_K
+    if air_K + b.dT_approach_K > INLET_MOST_K + 1e-9:
+        yield Problem(
+            "block.cooler_approach",
+            f"puts the compressor inlet at {_degC(air_K + b.dT_approach_K)}",
+            f"{b.dT_approach_K:g} K",
+            f"at most {_degC(INLET_MOST_K)} at the inlet",
+            "lower cooler_approach, site.design_dry_bulb or site.recirculation_rise",
         )
 
 
 def _stack_and_preheat(case: Case) -> Iterator[Problem]:
     heat = case.heat
-    if heat.T_preheat_max_K > case.block.T_turbine_in_K:
+    if heat.source == "gas_heater" and heat.T_preheat_max_K > case.block.T_turbine_in_K:
         yield Problem(
             "heat.air_preheat_limit",
             "is above the turbine inlet temperature",
-            f"{heat.T_preheat_max_K - 273.15:.4g} degC",
-            f"at most {case.block.T_turbine_in_K - 273.15:.4g} degC",
-            "flue gas that heats the air leaves the coil cooler than that",
+            _degC(heat.T_preheat_max_K),
+            f"at most {_degC(case.block.T_turbine_in_K)}",
+            "lower air_preheat_limit: flue gas that heats the air leaves the coil cooler than that",
         )
 
 
@@ -173,7 +235,54 @@ def _extreme_above_design(case: Case) -> Iterator[Problem]:
         yield Problem(
             "site.extreme_dry_bulb",
             "is below design_dry_bulb",
-            f"{site.T_extreme_K - 273.15:.4g} degC",
-            f"at least {site.T_design_K - 273.15:.4g} degC",
+            _degC(site.T_extreme_K),
+            f"at least {_degC(site.T_design_K)}",
             "the 20-year extreme is hotter than the design hour",
         )
+
+
+def _ignored_keys(case: Case) -> Iterator[Problem]:
+    """Keys that were set and change nothing. A key at its default is not told, so that a resolved case reads back."""
+    for section, path, keys, because, way_out in _without_effect(case):
+        for name, field in type(section).model_fields.items():
+            if field.alias not in keys and name not in keys:
+                continue
+            value, unit = getattr(section, name), unit_of(field, name)
+            default = field.default if unit is None or field.default is None else parse(field.default, unit)
+            if value != default:
+                shown = str(value) if unit is None else stored_text(value, unit)
+                key = f"{path}.{field.alias or name}"
+                yield Problem(
+                    key, f"is given though {because} ignores it", shown, None, f"leave it out, or {way_out}"
+                )
+
+
+def _without_effect(case: Case) -> Iterator[tuple[Section, str, tuple[str, ...], str, str]]:
+    """(section, its path, keys without effect, what ignores them, what would make them count)."""
+    profile, heat, block, rel = case.load.profile, case.heat, case.block, case.reliability
+    kinds = ("training_share", "training_level", "inference_night", "seed")
+    used = {"training": kinds[1::2], "inference": kinds[2:], "mixed": kinds}.get(profile.kind, ())
+    for key in kinds:
+        if key not in used:
+            kind = {"training_level": "training", "inference_night": "inference"}.get(key, "mixed")
+            yield profile, "load.profile", (key,), f"kind {profile.kind!r}", f"set kind: {kind}"
+    if heat.source == "reactor":
+        yield heat, "heat", GAS_KEYS, "a reactor", "set heat.source: gas_heater"
+        yield rel, "reliability", GAS_FEED_KEYS, "a reactor", "set heat.source: gas_heater"
+    else:
+        yield heat, "heat", REACTOR_KEYS, "a gas heater", "set heat.source: reactor"
+    if block.T_compressor_in_K is not None:
+        way_out = "leave compressor_inlet out"
+        yield block, "block", ("cooler_approach",), "a given compressor_inlet", way_out
+    if block.layout == "simple_recuperated":
+        way_out = "set layout: recompression"
+        yield block, "block", ("recompression_fraction",), "layout 'simple_recuperated'", way_out
+    if rel.lost_load == "forbidden":
+        yield rel, "reliability", ("value_of_lost_load",), "lost_load 'forbidden'", "set lost_load: priced"
+    if not case.battery.allowed:
+        keys = tuple(field.alias or name for name, field in type(case.battery).model_fields.items())
+        yield case.battery, "battery", keys, "battery.allowed false", "set allowed: true"
+
+
+def _degC(T_K: float) -> str:
+    return f"{T_K - 273.15:.4g} degC"

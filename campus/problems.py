@@ -61,12 +61,28 @@ class CaseError(ValueError):
 
 
 def did_you_mean(word: str, words: Iterable[str]) -> str | None:
-    """The nearest allowed word as a suggestion, or None if nothing is near."""
-    near = difflib.get_close_matches(str(word), list(words), n=1, cutoff=0.55)
-    return f"did you mean {near[0]!r}?" if near else None
+    """The nearest allowed word as a suggestion, or None if nothing is near. Case, spaces and hyphens do not count."""
+    plain = {_letters(candidate): candidate for candidate in words}
+    near = difflib.get_close_matches(_letters(word), list(plain), n=1, cutoff=0.55)
+    return f"did you mean {plain[near[0]]!r}?" if near else None
 
 
-def from_pydantic(error: Mapping[str, Any], keys_at: Mapping[str, tuple[str, ...]]) -> Problem:
+def _letters(word: str) -> str:
+    return str(word).strip().lower().replace("-", "_").replace(" ", "_")
+
+
+@dataclass(frozen=True)
+class About:
+    """What a message may say of a key: its range in words, an example, and the default as a file would hold it."""
+
+    allowed: str | None = None
+    example: str | None = None
+    default: str | None = None
+
+
+def from_pydantic(
+    error: Mapping[str, Any], keys_at: Mapping[str, tuple[str, ...]], about: Mapping[str, About]
+) -> Problem:
     """One pydantic error as a :class:`Problem`.
 
     Parameters
@@ -75,47 +91,76 @@ def from_pydantic(error: Mapping[str, Any], keys_at: Mapping[str, tuple[str, ...
         One item of ``ValidationError.errors()``.
     keys_at : mapping
         Section path -> the keys that the section knows, for did-you-mean.
+    about : mapping
+        Path of a key -> what is known of it.
     """
     path = ".".join(str(part) for part in error["loc"])
-    kind = error["type"]
-    context = error.get("ctx") or {}
-    if kind == "quantity":
-        return Problem(
-            path, error["msg"], _short(context["given"]), context["allowed"], context["suggestion"]
-        )
-    if kind == "checked":
-        return Problem(
-            path, error["msg"], _short(context["given"]), context.get("allowed"), context.get("suggestion")
-        )
+    kind, given, context = error["type"], error["input"], error.get("ctx") or {}
+    known = about.get(path, About())
     if kind == "extra_forbidden":
-        section, _, key = path.rpartition(".")
-        known = keys_at.get(section, ())
-        hint = did_you_mean(key, known) or (f"known here: {', '.join(known)}" if known else None)
-        return Problem(path, "is not a known key", _short(error["input"]), None, hint)
+        return Problem(path, "is not a known key", None, None, _unknown_key(path, keys_at))
     if kind == "missing":
-        return Problem(path, "is missing", None, None, "add it")
-    if kind in ("literal_error", "enum"):
-        expected = str(context.get("expected", ""))
-        words = [word.strip().strip("'") for word in expected.replace(" or ", ", ").split(",")]
-        hint = did_you_mean(str(error["input"]), words)
-        return Problem(path, "is not one of the choices", _short(error["input"]), ", ".join(words), hint)
+        return Problem(path, "is missing", None, known.allowed, _how_to_add(path, keys_at, known))
     if kind in ("model_type", "dict_type", "model_attributes_type"):
-        known = keys_at.get(path, ())
-        hint = f"keys here: {', '.join(known)}" if known else None
-        return Problem(path, "is not a section with keys", _short(error["input"]), None, hint)
-    return Problem(path, _plain(error["msg"]), _short(error["input"]), _bounds(context), None)
+        keys = f"keys here: {', '.join(keys_at.get(path, ()))}"
+        shown = None if given is None else short(given)
+        return Problem(path, "is not a section with keys", shown, None, keys)
+    if given is None:
+        return Problem(path, "is empty", None, known.allowed, _how_to_fill(known))
+    if kind in ("quantity", "checked"):
+        return Problem(path, error["msg"], short(given), context.get("allowed"), context.get("suggestion"))
+    if kind in ("literal_error", "enum"):
+        words = (known.allowed or "").split(", ")
+        hint = f"write {words[0]}" if len(words) == 1 else did_you_mean(str(given), words)
+        return Problem(path, "is not one of the choices", short(given), known.allowed, hint)
+    return _plain_kinds(path, kind, given, error["msg"], known)
 
 
-def _bounds(context: Mapping[str, Any]) -> str | None:
-    words = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
-    found = [f"{words[key]} {context[key]}" for key in words if key in context]
-    return " and ".join(found) or None
+def _plain_kinds(path: str, kind: str, given: Any, message: str, known: About) -> Problem:
+    """Whole numbers, yes or no, and text."""
+    if kind in ("less_than_equal", "greater_than_equal"):
+        near = (known.allowed or "").split(" to ")[-1 if kind == "less_than_equal" else 0]
+        return Problem(path, "out of range", short(given), known.allowed, f"the nearest allowed is {near}")
+    if kind.startswith("int_"):
+        return Problem(path, "is not a whole number", short(given), known.allowed, _how_to_fill(known))
+    if kind.startswith("bool_"):
+        return Problem(path, "is neither true nor false", short(given), "true, false", None)
+    if kind == "string_type":
+        scalar = not isinstance(given, (Mapping, list))
+        hint = f"put it in quotes: '{short(given)}'" if scalar else "write one line of text"
+        return Problem(path, "is not text", short(given), known.allowed, hint)
+    if kind in ("string_too_short", "string_too_long"):
+        what = "is empty" if kind == "string_too_short" else "is too long"
+        return Problem(path, what, short(given), known.allowed, None)
+    return Problem(path, message, short(given), known.allowed, None)
 
 
-def _plain(message: str) -> str:
-    return message.replace("Input should be", "should be").replace("Value error, ", "")
+def _unknown_key(path: str, keys_at: Mapping[str, tuple[str, ...]]) -> str | None:
+    section, _, key = path.rpartition(".")
+    homes = [home or "the top" for home, keys in keys_at.items() if key in keys and home != section]
+    if homes:
+        return f"it belongs to {' or '.join(homes)}"
+    here = keys_at.get(section, ())
+    return did_you_mean(key, here) or (f"known here: {', '.join(here)}" if here else None)
 
 
-def _short(value: Any, width: int = 60) -> str:
-    shown = value if isinstance(value, str) else repr(value)
+def _how_to_add(path: str, keys_at: Mapping[str, tuple[str, ...]], known: About) -> str:
+    key = path.rpartition(".")[2]
+    if path in keys_at:
+        return f"add the section {key!r}; keys: {', '.join(keys_at[path])}"
+    return f"add it, as '{key}: {known.example}'" if known.example else "add it"
+
+
+def _how_to_fill(known: About) -> str | None:
+    write = f"write it as {known.example!r}" if known.example else "write a value"
+    return (
+        write if known.default is None else f"{write}, or leave the key out for the default {known.default}"
+    )
+
+
+def short(value: Any, width: int = 60) -> str:
+    """A value as a case file shows it, cut to one line."""
+    words = {"None": "null", "True": "true", "False": "false"}
+    shown = value if isinstance(value, str) else words.get(repr(value), repr(value))
+    shown = " ".join(shown.split())
     return shown if len(shown) <= width else shown[: width - 1] + "…"

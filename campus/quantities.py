@@ -6,6 +6,8 @@ the stored number (``T_turbine_in_K``), the YAML key is the name an engineer wou
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -144,50 +146,84 @@ def parse(value: Any, unit: Unit) -> float:
     PydanticCustomError
         With value, allowed range and a suggestion, if it cannot be read, has another dimension or is out of range.
     """
-    shown = _to_shown(value, unit)
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        raise _error("not a quantity", value, unit, f"write it as {text(unit.low, unit)!r}")
+    number, written = _number_and_unit(value, unit)
+    if number != number:
+        raise _error("is not a number", value, unit, f"write it as {text(unit.low, unit)!r}")
+    shown = _in_shown(number, written, value, unit) if unit.shown else _share(number, written, value, unit)
     if not unit.low <= shown <= unit.high:
         near = unit.low if shown < unit.low else unit.high
-        raise _error("out of range", value, unit, f"the nearest allowed is {text(near, unit)}")
+        raise _error(
+            "out of range",
+            value,
+            unit,
+            _likely(number, written, f"the nearest allowed is {text(near, unit)}", unit),
+        )
     return float(_registry().Quantity(shown, unit.shown).to(unit.stored).magnitude) if unit.shown else shown
 
 
-def _to_shown(value: Any, unit: Unit) -> float:
-    example = text(unit.low, unit)
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        raise _error("not a quantity", value, unit, f"write it as {example!r}")
-    if not unit.shown:
-        return _plain_number(value, unit)
-    if isinstance(value, (int, float)):
-        raise _error("has no unit", value, unit, f"write {value:g} {unit.shown}")
-    try:
-        quantity = _registry().Quantity(str(value))
-    except Exception as error:  # pint raises many kinds, tokenizer errors among them
-        raise _error("cannot be read as a quantity", value, unit, f"write it as {example!r}") from error
-    if not hasattr(quantity, "to") or quantity.dimensionless:
-        raise _error("has no unit", value, unit, f"write {value} {unit.shown}")
-    try:
-        shown = float(quantity.to(unit.shown).magnitude)
-    except Exception as error:
-        raise _error(
-            "has another dimension", value, unit, f"write it in {unit.shown}, as {example!r}"
-        ) from error
-    if shown != shown:
-        raise _error("is not a number", value, unit, f"write it as {example!r}")
-    return shown
+# A number and the unit after it. Exponents are single digits: nothing that is typed here may take long to work out.
+_QUANTITY = re.compile(
+    r"\s*(?P<number>[+-]?(?:(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|nan\b|inf\b))"
+    r"\s*(?P<unit>%|(?:[^\W\d]|[°²³$][^\W\d]?)(?:[^\d*^]|\*(?!\*)|(?:\*\*|\^)-?\d(?![\d*^]))*)?\s*",
+    re.IGNORECASE,
+)
 
 
-def _plain_number(value: int | float | str, unit: Unit) -> float:
-    if isinstance(value, str):
-        share = value.strip().removesuffix("%")
+def _number_and_unit(value: int | float | str, unit: Unit) -> tuple[float, str]:
+    if not isinstance(value, str):
         try:
-            number = float(share) / (100.0 if value.strip().endswith("%") else 1.0)
-        except ValueError as error:
-            raise _error("is not a number", value, unit, f"write it as {unit.low:g}") from error
-    else:
-        number = float(value)
-    if number != number:
-        raise _error("is not a number", value, unit, f"write it as {unit.low:g}")
-    return number
+            return float(value), ""
+        except OverflowError:
+            return math.copysign(math.inf, value), ""
+    found = _QUANTITY.fullmatch(value)
+    if found:
+        return float(found["number"]), (found["unit"] or "").strip()
+    if not value.strip():
+        raise _error("is empty", value, unit, f"write it as {text(unit.low, unit)!r}")
+    hint = "with a point for decimals, " if re.match(r"\s*[+-]?\d+,\d", value) else ""
+    what = "cannot be read as a quantity" if unit.shown else "is not a number"
+    raise _error(what, value, unit, f"write one number {hint}as {text(unit.low, unit)!r}")
+
+
+def _in_shown(number: float, written: str, value: Any, unit: Unit) -> float:
+    """A number with its unit as written, in the unit shown."""
+    as_shown = text(number, unit) if unit.low <= number <= unit.high else text(unit.low, unit)
+    if not written:
+        raise _error("has no unit", value, unit, f"write {as_shown}")
+    try:
+        given = _registry().Quantity(number, _registry().parse_units(written))
+    except Exception as error:  # pint raises many kinds, tokenizer errors among them
+        raise _error(
+            "has an unknown unit", value, unit, f"write it in {unit.shown}, as {as_shown!r}"
+        ) from error
+    if unit.shown == "K" and not given._is_multiplicative:
+        hint = f"a difference of temperatures is written in K, as {as_shown!r}"
+        raise _error("out of range, for it is a temperature, not a difference", value, unit, hint)
+    try:
+        return float(given.to(unit.shown).magnitude)
+    except Exception as error:
+        hint = f"write it in {unit.shown}, as {as_shown!r}"
+        raise _error("has another dimension", value, unit, hint) from error
+
+
+def _share(number: float, written: str, value: Any, unit: Unit) -> float:
+    """A plain number, or one with a % sign."""
+    if written not in ("", "%"):
+        fits = unit.low <= number <= unit.high
+        hint = f"write {number:g}" if fits else f"write it as '{unit.low:g}' or in %"
+        raise _error("has a unit, where a plain number is due", value, unit, hint)
+    return number / 100.0 if written else number
+
+
+def _likely(number: float, written: str, nearest: str, unit: Unit) -> str:
+    """The nearest allowed value, after the one that was probably meant."""
+    if unit.shown and written != unit.shown and unit.low <= number <= unit.high:
+        return f"did you mean {text(number, unit)!r}? {nearest}"
+    if not unit.shown and not written and unit.low <= number / 100.0 <= unit.high and number >= 1.0:
+        return f"did you mean '{number:g} %'? {nearest}"
+    return nearest
 
 
 def text(shown: float, unit: Unit) -> str:
