@@ -228,6 +228,7 @@ def _manifest(
         "campus_text": words.campus_text(s, kpis),
         "network_text": words.network_text(s, kpis),
         "chains_text": words.chains_text(s, found["verdicts"]),
+        "heat_from": s.year.source,
         "warnings": words.warnings(s, kpis, chain_warnings),
         "energy_residual": off,
         "gap": s.sized.gap,

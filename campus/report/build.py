@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from campus import figures
-from campus.kpis import ABOUT, HEADLINES, headline, shown
+from campus.kpis import ABOUT, HEADLINES, About, headline, shown
 
 if TYPE_CHECKING:
     from campus.store import Stored
@@ -30,18 +30,48 @@ def write_report(stored: Stored, path: Path) -> Path:
     )
     environment.filters["number"] = shown
     environment.filters["headline"] = headline
+    environment.filters["hover"] = hover
     page = environment.get_template("report.html.j2").render(
         css=(HERE / "report.css").read_text(encoding="utf-8"),
         plotlyjs=get_plotlyjs(),
         figures={name: _html(figure) for name, figure in all_figures(stored).items()},
-        headlines=[(name, stored.kpis[name], ABOUT[name]) for name in HEADLINES if stored.kpis[name].value is not None],
+        headlines=[
+            (name, stored.kpis[name], ABOUT[name])
+            for name in HEADLINES
+            if stored.kpis[name].value is not None
+        ],
         kpis=[(name, kpi, ABOUT[name]) for name, kpi in stored.kpis.items()],
         manifest=stored.manifest,
         tables={name: table_rows(table) for name, table in stored.tables.items() if len(table) < 300},
         case_yaml=stored.case_yaml,
+        kpi_of=stored.kpis,
+        way=(100 * float(stored.tables["rack_path"]["availability"].prod()), "%", ""),
+        moved=moved_inputs(stored.tables["sensitivity"]),
+        assumptions=by_grade(stored.tables["assumptions"]),
     )
     path.write_text(page, encoding="utf-8")
     return path
+
+
+def hover(about: About) -> str:
+    """What stands on hover over a key figure."""
+    return f"Unit: {about.unit}. Boundary: {about.boundary}. Source: {about.source}."
+
+
+def by_grade(assumptions: pd.DataFrame) -> list[tuple[str, str, list[dict[str, Any]]]]:
+    """The assumptions in three parts, sorted by name: (grade, title, rows)."""
+    parts = (("case", "set in the case"), ("cited", "cited"), ("assumption", "assumed, yours to replace"))
+    return [
+        (grade, title, table_rows(assumptions[assumptions["grade"] == grade].sort_values("name")))
+        for grade, title in parts
+    ]
+
+
+def moved_inputs(sensitivity: pd.DataFrame) -> set[str]:
+    """Inputs that move availability or efficiency."""
+    told = ("availability", "fuel_to_rack")
+    wide = [(sensitivity[f"{key}_high"] - sensitivity[f"{key}_low"]).abs() > 1e-6 for key in told]
+    return set(sensitivity["input"][wide[0] | wide[1]])
 
 
 def all_figures(stored: Stored) -> dict[str, Any]:
