@@ -182,7 +182,7 @@ def _heat_curve(
     """(output / rated, heat / rated) at the design dry bulb, which is a node of the map; ends in (1, 1)."""
     row = int(np.argmin(np.abs(m.T_ambient_K - m.rated.T_ambient_K)))
     W_share, Q_share = W_most[row] * u / W_rated, heat[row] / Q_rated
-    inside = W_share < 0.995
+    inside = (W_share < 0.995) & (Q_share < 0.995)
     return (*zip(W_share[inside].tolist(), Q_share[inside].tolist(), strict=True), (1.0, 1.0))
 
 
