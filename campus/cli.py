@@ -170,12 +170,12 @@ def _print_kpis(result: CampusResult) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from campus.kpis import shown
+    from campus.kpis import headline
 
     table = Table(title=result.case.name, title_justify="left")
     table.add_column("KPI")
     table.add_column("Value", justify="right")
     table.add_column("Unit")
     for kpi in result.kpis.values():
-        table.add_row(kpi.label, shown(kpi.value), kpi.unit)
+        table.add_row(kpi.label, headline(kpi, 4), kpi.unit)
     Console().print(table)

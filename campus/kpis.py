@@ -184,8 +184,8 @@ def shown(value: float | int | bool | str | None, digits: int = 4) -> str:
     return f"{rounded:,.{decimals}f}".replace(",", "\u202f")
 
 
-def headline(kpi: tuple[float | int | bool | None, str, str]) -> str:
-    """A key figure for a card: three digits, but as many nines as a high percentage has, and two digits after them.
+def headline(kpi: tuple[float | int | bool | None, str, str], digits: int = 3) -> str:
+    """A key figure as shown: a few digits, but as many nines as a high percentage has, and two digits after them.
 
     >>> headline((99.98765, "%", "Availability")), headline((206.37, "USD/MWh", "LCOE"))
     ('99.988', '206')
@@ -193,4 +193,4 @@ def headline(kpi: tuple[float | int | bool | None, str, str]) -> str:
     value, unit, _ = kpi
     if unit == "%" and isinstance(value, float) and 99.0 < value < 100.0:
         return f"{value:.{1 - math.floor(math.log10(100.0 - value))}f}"
-    return shown(value, 3)
+    return shown(value, digits)
