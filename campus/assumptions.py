@@ -56,7 +56,7 @@ def _room_rows(room: str, rows: list[dict[str, Any]]) -> Iterator[tuple[str, str
         text = "; ".join(str(part) for part in (row.get("source"), row.get("note")) if part)
         yield (
             f"{room}: {row['name']}",
-            f"{number} {row.get('unit') or ''}".strip(),
+            f"{number} {unit if (unit := row.get('unit')) not in (None, '-', '1') else ''}".strip(),
             GRADES.get(row["grade"], "assumption"),
             text,
         )

@@ -13,7 +13,7 @@ def verdict(points: float) -> str:
     >>> verdict(2.4), verdict(-0.3)
     ('DC loses less', 'undecided')
     """
-    if abs(points) <= UNDECIDED_POINTS:
+    if abs(round(points, 2)) <= UNDECIDED_POINTS:
         return "undecided"
     return "DC loses less" if points > 0 else "AC loses less"
 

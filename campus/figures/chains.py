@@ -79,6 +79,6 @@ def chains_figure(losses: pd.DataFrame) -> go.Figure:
     )
     figure.update_layout(barmode="stack")
     styled(figure, x="loss, % of the year's energy at the turbine shaft", height=200 + 56 * len(chains))
-    figure.update_layout(margin={"l": 220, "t": 90}, legend={"traceorder": "normal"})
+    figure.update_layout(margin={"l": 250, "t": 90}, legend={"traceorder": "normal"})
     figure.update_xaxes(range=[0, 1.12 * float(totals.max())])
     return figure

@@ -38,7 +38,7 @@ def map_figure(table: pd.DataFrame) -> go.Figure:
             mode="lines+markers",
             line={"color": colour},
             marker={"symbol": symbol},
-            name=f"load {load:.0%}",
+            name=f"load {100 * load:.0f} %",
             col=2,
             row=1,
         )

@@ -41,7 +41,7 @@ def one_line_figure(buses: pd.DataFrame, branches: pd.DataFrame) -> go.Figure:
     low = 0.0
     for high, colour, width in CLASSES:
         part = branches[(branches["loading"] >= low) & (branches["loading"] < high)]
-        label = f"{low:.0%} to {high:.0%}" if high <= 1.0 else "over 100 %"
+        label = f"{100 * low:.0f} to {100 * high:.0f} %" if high <= 1.0 else "over 100 %"
         low = high
         if part.empty and high > 1.0:
             continue
@@ -72,8 +72,11 @@ def one_line_figure(buses: pd.DataFrame, branches: pd.DataFrame) -> go.Figure:
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
     figure.update_layout(
-        legend={"title": {"text": "loading of each line and converter"}},
-        margin={"l": 10, "r": 10, "b": 10, "t": 80},
+        legend={
+            "title": {"text": "loading of each line and converter, of its rating", "side": "top"},
+            "entrywidth": 105,
+        },
+        margin={"l": 10, "r": 10, "b": 10, "t": 90},
     )
     return figure
 

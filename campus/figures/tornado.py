@@ -31,7 +31,7 @@ def tornado_figure(table: pd.DataFrame) -> go.Figure:
             name=f"at its {end}",
             marker={"color": colour, "pattern": {"shape": pattern, "fgcolor": "white", "size": 6, "solidity": 0.2,
                                                  "fillmode": "overlay"}},
-            text=[f"{text}: {base + dx:.4g}" for text, dx in zip(top[end], change, strict=True)],
+            text=[f"{text}: {base + dx:.1f}" for text, dx in zip(top[end], change, strict=True)],
             textposition="outside",
             textfont={"size": 11, "color": INK},
             cliponaxis=False,

@@ -31,6 +31,7 @@ def write_report(stored: Stored, path: Path) -> Path:
     environment.filters["number"] = shown
     environment.filters["headline"] = headline
     environment.filters["hover"] = hover
+    environment.filters["plain_state"] = plain_state
     page = environment.get_template("report.html.j2").render(
         css=(HERE / "report.css").read_text(encoding="utf-8"),
         plotlyjs=get_plotlyjs(),
@@ -56,6 +57,17 @@ def write_report(stored: Stored, path: Path) -> Path:
 def hover(about: About) -> str:
     """What stands on hover over a key figure."""
     return f"Unit: {about.unit}. Boundary: {about.boundary}. Source: {about.source}."
+
+
+def plain_state(name: str) -> str:
+    """A state's name without the abbreviations of the code.
+
+    >>> plain_state("ltr hp outlet")
+    'low-temperature recuperator, high-pressure outlet'
+    """
+    short = {"ltr": "low-temperature recuperator,", "htr": "high-temperature recuperator,"}
+    words = {**short, "hp": "high-pressure", "lp": "low-pressure"}
+    return " ".join(words.get(word, word) for word in name.split())
 
 
 def by_grade(assumptions: pd.DataFrame) -> list[tuple[str, str, list[dict[str, Any]]]]:
