@@ -32,6 +32,8 @@ run: $(VENV)/.run  ## size the 60 MW reference campus and write its report
 test: $(VENV)/.test  ## the whole test suite, slow tests included
 	$(SAY) "Quick tests"
 	@$(PY) -m pytest -n 2 --dist loadfile -m "not slow and not peers"
+	$(SAY) "The examples in the docstrings"
+	@$(PY) -m pytest -n 2 --doctest-modules thermo sizing dcgrid campus
 	$(SAY) "Slow tests"
 	@$(PY) -m pytest -n 2 --dist loadfile -m "slow and not peers" --durations=10
 
