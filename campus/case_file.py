@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from campus.case import Case, Section
 from campus.paths import find_case, shipped_cases
-from campus.problems import About, CaseError, Problem, did_you_mean, from_pydantic, short
+from campus.problems import About, CaseError, Problem, did_you_mean, from_pydantic, meant, short
 from campus.quantities import stored_text, text, unit_of
 
 SCHEMA_FILE = "case.schema.json"
@@ -59,7 +59,12 @@ def parse_case(yaml_text: str, *, folder: Path | None = None, source: str = "cas
         case = Case.model_validate(plain, context={"folder": folder or Path.cwd()})
     except ValidationError as error:
         keys_at, about = dict(_keys(Case)), _about()
-        problems += [from_pydantic(dict(item), keys_at, about) for item in error.errors(include_url=False)]
+        told = [from_pydantic(dict(item), keys_at, about) for item in error.errors(include_url=False)]
+        unknown = [problem.path for problem in told if problem.what == "is not a known key"]
+        explained = {path for key in unknown for path in meant(key, keys_at)} | {
+            problem.path for problem in problems
+        }
+        problems += [p for p in told if p.path not in explained or p.path in unknown]
     except (OSError, RuntimeError) as error:  # a file name that the system cannot look up
         problems.append(
             Problem("", f"names a file that cannot be looked up: {error}", None, None, "shorten it")
@@ -294,7 +299,7 @@ def _about() -> dict[str, About]:
         unit = unit_of(field, name)
         default = None if field.is_required() or field.default is None else short(field.default)
         if unit is not None:
-            found[path] = About(unit.allowed(), text(unit.low, unit), default)
+            found[path] = About(unit.allowed(10), text(unit.low, unit), default)
             continue
         bounds = [getattr(rule, end) for end in ("ge", "le") for rule in field.metadata if hasattr(rule, end)]
         choices = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
@@ -314,6 +319,10 @@ def _booleans_for_counts(plain: Mapping[str, Any]) -> Iterator[Problem]:
         for key in path.split("."):
             value = value.get(key) if isinstance(value, Mapping) else None
         if isinstance(value, bool) and any(hasattr(rule, "le") for rule in field.metadata):
-            about = _about()[path]
-            what, hint = "is not a whole number", f"write it as {about.example!r}"
-            yield Problem(path, what, short(value), about.allowed, hint)
+            yield Problem(
+                path,
+                "is not a whole number",
+                short(value),
+                _about()[path].allowed,
+                "write a count, without words",
+            )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -60,11 +61,17 @@ class CaseError(ValueError):
         )
 
 
-def did_you_mean(word: str, words: Iterable[str]) -> str | None:
-    """The nearest allowed word as a suggestion, or None if nothing is near. Case, spaces and hyphens do not count."""
+def nearest(word: str, words: Iterable[str]) -> str | None:
+    """The nearest of some words, or None if nothing is near. Case, spaces and hyphens do not count."""
     plain = {_letters(candidate): candidate for candidate in words}
     near = difflib.get_close_matches(_letters(word), list(plain), n=1, cutoff=0.55)
-    return f"did you mean {plain[near[0]]!r}?" if near else None
+    return plain[near[0]] if near else None
+
+
+def did_you_mean(word: str, words: Iterable[str]) -> str | None:
+    """The nearest allowed word as a suggestion, or None if nothing is near."""
+    near = nearest(word, words)
+    return f"did you mean {near!r}?" if near else None
 
 
 def _letters(word: str) -> str:
@@ -122,7 +129,11 @@ def _plain_kinds(path: str, kind: str, given: Any, message: str, known: About) -
         near = (known.allowed or "").split(" to ")[-1 if kind == "less_than_equal" else 0]
         return Problem(path, "out of range", short(given), known.allowed, f"the nearest allowed is {near}")
     if kind.startswith("int_"):
-        return Problem(path, "is not a whole number", short(given), known.allowed, _how_to_fill(known))
+        fraction = isinstance(given, float) and math.isfinite(given)
+        hint = (
+            f"write {math.floor(given)} or {math.ceil(given)}" if fraction else "write a count, without words"
+        )
+        return Problem(path, "is not a whole number", short(given), known.allowed, hint)
     if kind.startswith("bool_"):
         return Problem(path, "is neither true nor false", short(given), "true, false", None)
     if kind == "string_type":
@@ -135,13 +146,33 @@ def _plain_kinds(path: str, kind: str, given: Any, message: str, known: About) -
     return Problem(path, message, short(given), known.allowed, None)
 
 
+def meant(path: str, keys_at: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Paths that an unknown key may stand for: the same key in its own section, else the nearest key of this one."""
+    section, _, key = path.rpartition(".")
+    here = keys_at.get(section, ())
+    homes = tuple(f"{home}.{key}".lstrip(".") for home, keys in keys_at.items() if key in keys)
+    if homes:  # also a key written with its section before it, "load.it_power"
+        return homes
+    near = nearest(key, here)
+    return (f"{section}.{near}".lstrip("."),) if near else ()
+
+
 def _unknown_key(path: str, keys_at: Mapping[str, tuple[str, ...]]) -> str | None:
     section, _, key = path.rpartition(".")
-    homes = [home or "the top" for home, keys in keys_at.items() if key in keys and home != section]
+    found = meant(path, keys_at)
+    if path in found:
+        return f"indent {key!r} in a section {section!r}"
+    homes = [
+        home.rpartition(".")[0] or "the top of the file"
+        for home in found
+        if home.endswith(f".{key}") or home == key
+    ]
     if homes:
         return f"it belongs to {' or '.join(homes)}"
+    if found:
+        return f"did you mean {found[0].rpartition('.')[2]!r}?"
     here = keys_at.get(section, ())
-    return did_you_mean(key, here) or (f"known here: {', '.join(here)}" if here else None)
+    return f"known here: {', '.join(here)}" if here else None
 
 
 def _how_to_add(path: str, keys_at: Mapping[str, tuple[str, ...]], known: About) -> str:
@@ -151,11 +182,9 @@ def _how_to_add(path: str, keys_at: Mapping[str, tuple[str, ...]], known: About)
     return f"add it, as '{key}: {known.example}'" if known.example else "add it"
 
 
-def _how_to_fill(known: About) -> str | None:
+def _how_to_fill(known: About) -> str:
     write = f"write it as {known.example!r}" if known.example else "write a value"
-    return (
-        write if known.default is None else f"{write}, or leave the key out for the default {known.default}"
-    )
+    return f"{write}, or leave the key out for the default {known.default}" if known.default else write
 
 
 def short(value: Any, width: int = 60) -> str:

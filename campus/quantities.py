@@ -25,10 +25,10 @@ class Unit:
     low: float
     high: float
 
-    def allowed(self) -> str:
+    def allowed(self, digits: int = 6) -> str:
         """The allowed range in words, with its unit."""
         unit = f" {self.shown}" if self.shown else ""
-        return f"{self.low:g} to {self.high:g}{unit}"
+        return f"{self.low:.{digits}g} to {self.high:.{digits}g}{unit}"
 
 
 def q(
@@ -153,12 +153,9 @@ def parse(value: Any, unit: Unit) -> float:
         raise _error("is not a number", value, unit, f"write it as {text(unit.low, unit)!r}")
     shown = _in_shown(number, written, value, unit) if unit.shown else _share(number, written, value, unit)
     if not unit.low <= shown <= unit.high:
-        near = unit.low if shown < unit.low else unit.high
+        near = text(unit.low if shown < unit.low else unit.high, unit)
         raise _error(
-            "out of range",
-            value,
-            unit,
-            _likely(number, written, f"the nearest allowed is {text(near, unit)}", unit),
+            "out of range", value, unit, _likely(number, written, f"the nearest allowed is {near}", unit)
         )
     return float(_registry().Quantity(shown, unit.shown).to(unit.stored).magnitude) if unit.shown else shown
 
@@ -183,8 +180,9 @@ def _number_and_unit(value: int | float | str, unit: Unit) -> tuple[float, str]:
     if not value.strip():
         raise _error("is empty", value, unit, f"write it as {text(unit.low, unit)!r}")
     hint = "with a point for decimals, " if re.match(r"\s*[+-]?\d+,\d", value) else ""
+    way = f"as {text(unit.low, unit)!r}" if unit.shown else "or a percentage"
     what = "cannot be read as a quantity" if unit.shown else "is not a number"
-    raise _error(what, value, unit, f"write one number {hint}as {text(unit.low, unit)!r}")
+    raise _error(what, value, unit, f"write one number {hint}{way}")
 
 
 def _in_shown(number: float, written: str, value: Any, unit: Unit) -> float:
@@ -212,7 +210,7 @@ def _share(number: float, written: str, value: Any, unit: Unit) -> float:
     """A plain number, or one with a % sign."""
     if written not in ("", "%"):
         fits = unit.low <= number <= unit.high
-        hint = f"write {number:g}" if fits else f"write it as '{unit.low:g}' or in %"
+        hint = f"write {number:g}" if fits else "write one number or a percentage"
         raise _error("has a unit, where a plain number is due", value, unit, hint)
     return number / 100.0 if written else number
 
@@ -221,7 +219,7 @@ def _likely(number: float, written: str, nearest: str, unit: Unit) -> str:
     """The nearest allowed value, after the one that was probably meant."""
     if unit.shown and written != unit.shown and unit.low <= number <= unit.high:
         return f"did you mean {text(number, unit)!r}? {nearest}"
-    if not unit.shown and not written and unit.low <= number / 100.0 <= unit.high and number >= 1.0:
+    if not unit.shown and not written and unit.low <= number / 100.0 <= unit.high and number >= 2.0:
         return f"did you mean '{number:g} %'? {nearest}"
     return nearest
 
@@ -240,5 +238,5 @@ def stored_text(stored: float, unit: Unit) -> str:
 
 def _error(what: str, value: Any, unit: Unit, suggestion: str) -> PydanticCustomError:
     return PydanticCustomError(
-        "quantity", what, {"given": value, "allowed": unit.allowed(), "suggestion": suggestion}
+        "quantity", what, {"given": value, "allowed": unit.allowed(10), "suggestion": suggestion}
     )
