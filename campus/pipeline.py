@@ -231,10 +231,11 @@ def _loss_loop(
                 blocks = sized.units["block"]
                 grid = grid_losses(case, blocks)
             fuel_before, fuel_per_heat = fuel_per_heat, year.fuel_per_heat(sized.dispatch)
-            net_per_heat = year.net_per_heat(sized.dispatch)
+            net_before, net_per_heat = net_per_heat, year.net_per_heat(sized.dispatch)
             moved = max(
                 float(np.max(np.abs(grid.curves.input_MW(rack_MW) / before_MW - 1.0))),
                 abs(fuel_per_heat / fuel_before - 1.0),
+                abs(net_per_heat / net_before - 1.0),
             )
             if moved < CURVE_MOVES:
                 return sized, grid, fuel_per_heat, number, True

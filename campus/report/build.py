@@ -46,7 +46,7 @@ def write_report(stored: Stored, path: Path) -> Path:
         tables={name: table_rows(table) for name, table in stored.tables.items() if len(table) < 300},
         case_yaml=stored.case_yaml,
         kpi_of=stored.kpis,
-        way=(100 * float(stored.tables["rack_path"]["availability"].prod()), "%", ""),
+        way=(100 * float(stored.tables["rack_path"]["availability"].to_numpy(float).prod()), "%", ""),
         moved=moved_inputs(stored.tables["sensitivity"]),
         assumptions=by_grade(stored.tables["assumptions"]),
     )
