@@ -38,6 +38,12 @@ def home() -> None:
     _section("The campus", stored.manifest["campus_text"], figures["capacity"], figures["dispatch"])
     _section("The DC network", stored.manifest["network_text"], figures["one_line"])
     _section("AC beside DC on the same racks", stored.manifest["chains_text"], figures["chains"])
+    _verdicts(stored.tables["verdicts"])
+    _section(
+        "What moves the answer",
+        "One input at a time, at its low and at its high; units installed, dispatch, block and network stay as they are.",
+        figures["tornado"],
+    )
     _rests_on(stored)
 
 
@@ -75,6 +81,17 @@ def _states(states: pd.DataFrame) -> None:
         for key, (label, form) in columns.items()
     }
     st.dataframe(states, hide_index=True, column_config=config)
+
+
+def _verdicts(verdicts: pd.DataFrame) -> None:
+    number = st.column_config.NumberColumn
+    config = {
+        "chain": "Chain",
+        "loss_percent": number("Loss, % of its energy at the turbine shaft, a year", format="%.2f"),
+        "points_over_dc": number("Above DC, points", format="%.2f"),
+        "verdict": "Verdict",
+    }
+    st.dataframe(verdicts, hide_index=True, column_config=config)
 
 
 def _rests_on(stored: Stored) -> None:
