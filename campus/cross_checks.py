@@ -22,6 +22,7 @@ GAS_KEYS = (
     "casing_loss",
     "gas_price",
     "nox",
+    "module",
 )
 GAS_FEED_KEYS = ("gas_feeds", "gas_feed_outage_rate")
 REACTOR_KEYS = ("loop_approach", "min_load", "reactor_capex", "reactor_fixed_om", "reactor_heat_cost")
@@ -42,6 +43,7 @@ def cross_checks(case: Case) -> list[Problem]:
         _stack_and_preheat,
         _reactor_named,
         _extreme_above_design,
+        _air_not_too_hot,
         _ignored_keys,
     )
     return [problem for check in checks for problem in check(case)]
@@ -274,7 +276,7 @@ def _without_effect(case: Case) -> Iterator[tuple[Section, str, tuple[str, ...],
     if block.T_compressor_in_K is not None:
         way_out = "leave compressor_inlet out"
         yield block, "block", ("cooler_approach",), "a given compressor_inlet", way_out
-    if block.layout == "simple_recuperated":
+    if block.layout == "simple_recuperated" and block.recompression_fraction != 0.0:
         way_out = "set layout: recompression"
         yield block, "block", ("recompression_fraction",), "layout 'simple_recuperated'", way_out
     if rel.lost_load == "forbidden":
@@ -286,3 +288,19 @@ def _without_effect(case: Case) -> Iterator[tuple[Section, str, tuple[str, ...],
 
 def _degC(T_K: float) -> str:
     return f"{T_K - 273.15:.4g} degC"
+
+
+AIR_MAX_K = 333.15  # hottest air for which thermo operates a block
+
+
+def _air_not_too_hot(case: Case) -> Iterator[Problem]:
+    site = case.site
+    for key, T_K in (("extreme_dry_bulb", site.T_extreme_K), ("design_dry_bulb", site.T_design_K)):
+        if T_K is not None and T_K + site.dT_recirculation_K > AIR_MAX_K:
+            yield Problem(
+                f"site.{key}",
+                f"with {site.dT_recirculation_K:g} K of recirculation_rise is too hot for the coolers' air",
+                f"{T_K - 273.15:.4g} degC",
+                f"at most {AIR_MAX_K - site.dT_recirculation_K - 273.15:.4g} degC",
+                "lower one of the two",
+            )

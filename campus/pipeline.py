@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from campus.cross_checks import AIR_MAX_K
 from campus.paths import find_data_file
 from campus.problems import CaseError, Problem
 from campus.profiles import load_share, read_weather
@@ -111,6 +112,12 @@ def read_profiles(case: Case, folder: Path) -> tuple[Weather, np.ndarray]:
     load_file = find_data_file(profile.file, folder) if profile.file else None
     weather = read_weather(weather_file)
     weather = replace(weather, T_dry_bulb_K=weather.T_dry_bulb_K + case.site.dT_recirculation_K)
+    hottest_K = float(weather.T_dry_bulb_K.max())
+    if hottest_K > AIR_MAX_K:
+        what = f"with the recirculation rise reaches {hottest_K - 273.15:.1f} degC"
+        raise CaseError(
+            [Problem("site.weather", what, case.site.weather, f"at most {AIR_MAX_K - 273.15:.0f} degC")]
+        )
     return weather, load_share(profile, load_file) * case.load.P_it_MW
 
 
@@ -140,7 +147,7 @@ def _block(case: Case, weather: Weather) -> thermo.CycleResult:
         raise NoCampus(Outcome.INFEASIBLE, conflict)
     block = cycle_result(case, weather)
     if block.outcome.name != "OK":
-        raise NoCampus(Outcome.NOT_CONVERGED, f"the sCO2 block: {block.outcome.value}. {block.explain}")
+        raise NoCampus(Outcome.NOT_CONVERGED, f"the sCO2 block: {block.explain}")
     if (conflict := drive_conflict(case, block)) is not None:
         raise NoCampus(Outcome.INFEASIBLE, conflict)
     fit = reactor_match(case, block)
@@ -157,15 +164,19 @@ def _map(case: Case, block: thermo.CycleResult, weather: Weather) -> tuple[therm
     T_extreme_K = extreme_ambient_K(case)
     found = block_map(block, weather, T_extreme_K)
     bad = [
-        f"{T - 273.15:.0f} degC, load {load:.0%}: {found.explain[i, j]}"
+        (T, load, found.explain[i, j])
         for i, T in enumerate(found.T_ambient_K)
         for j, load in enumerate(found.load)
         if found.outcome[i, j] not in ("OK", "LIMITED")
     ]
     if bad:
+        coldest, hottest = min(T for T, _, _ in bad) - 273.15, max(T for T, _, _ in bad) - 273.15
+        rated = (block.T_ambient_K or 0.0) - 273.15
         raise NoCampus(
             Outcome.NOT_CONVERGED,
-            f"the block has no answer at {len(bad)} points of its map: {'; '.join(bad[:3])}",
+            f"the block has no operating point in {len(bad)} of {found.outcome.size} points of its map, between "
+            f"{coldest:.0f} and {hottest:.0f} degC: {bad[0][2]}. It is rated for {rated:.0f} degC: raise site.design_dry_bulb "
+            "or block.cooler_approach.",
         )
     Q_module_MWth = case.heat.Q_module_MWth
     fit = reactor_match(case, block)
