@@ -19,6 +19,7 @@ from campus.problems import About, CaseError, Problem, did_you_mean, from_pydant
 from campus.quantities import stored_text, text, unit_of
 
 SCHEMA_FILE = "case.schema.json"
+LONGEST_NAME = 200
 
 
 def load_case(path: str | Path) -> Case:
@@ -43,7 +44,7 @@ def load_case(path: str | Path) -> Case:
         hint = (
             did_you_mean(Path(path).stem, shipped_cases()) or f"shipped cases: {', '.join(shipped_cases())}"
         )
-        raise CaseError([Problem("", "no such case file", str(path), None, hint)], str(path))
+        raise CaseError([Problem("", "no such case file", short(str(path)), None, hint)], short(str(path)))
     return parse_case(_text_of(found), folder=found.parent, source=found.name)
 
 
@@ -61,14 +62,11 @@ def parse_case(yaml_text: str, *, folder: Path | None = None, source: str = "cas
         keys_at, about = dict(_keys(Case)), _about()
         told = [from_pydantic(dict(item), keys_at, about) for item in error.errors(include_url=False)]
         unknown = [problem.path for problem in told if problem.what == "is not a known key"]
-        explained = {path for key in unknown for path in meant(key, keys_at)} | {
-            problem.path for problem in problems
-        }
+        explained = {path for key in unknown for path in meant(key, keys_at)}
+        explained |= {path.partition(".")[0] for path in explained} | {problem.path for problem in problems}
         problems += [p for p in told if p.path not in explained or p.path in unknown]
-    except (OSError, RuntimeError) as error:  # a file name that the system cannot look up
-        problems.append(
-            Problem("", f"names a file that cannot be looked up: {error}", None, None, "shorten it")
-        )
+    except OSError:
+        problems += _names_too_long(plain)
     else:
         problems = problems or cross_checks(case)
     if problems:
@@ -159,12 +157,13 @@ def _keys(section: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, tup
 _YAML_HINTS = {
     "'\\t'": "indent with spaces, not tabs",
     "duplicate key": "keep one of the two",
-    "mapping values": "check the indentation above; put text that holds ': ' in quotes",
+    "mapping values": "write 'key: value', keys of a section indented alike; put text that holds ': ' in quotes",
     "undefined alias": "put text that starts with '*' in quotes",
+    "escape": "write paths with '/', without double quotes",
     "cannot start any token": "put the text in quotes",
-    "while scanning": "put the text in quotes",
     "end of stream": "close the quote",
     "expected ','": "close the bracket",
+    "node content": "close the bracket",
     "another document": "one file holds one case: remove the line '---' between the two",
     "block end": "check the indentation, and that every line is 'key: value'",
     "expected ':'": "check that every line is 'key: value'",
@@ -183,7 +182,8 @@ def _read_yaml(yaml_text: str, source: str) -> Mapping[str, Any]:
     try:
         document = YAML(typ="rt").load(yaml_text)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        unclosed = any(words in (error.problem or "") for words in ("end of stream", "expected ','"))
+        mark = error.context_mark if unclosed else error.problem_mark or error.context_mark
         raise _not_yaml(
             error.problem or error.context or "", source, mark.line + 1 if mark else None
         ) from None
@@ -302,22 +302,44 @@ def _about() -> dict[str, About]:
             found[path] = About(unit.allowed(10), text(unit.low, unit), default)
             continue
         bounds = [getattr(rule, end) for end in ("ge", "le") for rule in field.metadata if hasattr(rule, end)]
+        length = [
+            getattr(rule, end)
+            for end in ("min_length", "max_length")
+            for rule in field.metadata
+            if hasattr(rule, end)
+        ]
         choices = get_args(field.annotation) if get_origin(field.annotation) is Literal else ()
         if len(bounds) == 2:
             found[path] = About(f"{bounds[0]} to {bounds[1]}", f"{bounds[0]}", default)
         elif choices:
             found[path] = About(", ".join(map(str, choices)), str(choices[0]), default)
         else:
-            found[path] = About(None, None, default or None)
-    return found
+            most = f"{length[0]} to {length[1]} characters" if len(length) == 2 else None
+            found[path] = About("true, false" if field.annotation is bool else most, None, default or None)
+    optional = {field.alias or name for name, field in Case.model_fields.items() if not field.is_required()}
+    return found | {section: About(default="all defaults") for section in optional - set(found)}
+
+
+def _names_too_long(plain: Mapping[str, Any]) -> Iterator[Problem]:
+    """File names that the system refuses to look up."""
+    for path in ("site.weather", "load.profile.file"):
+        value = _at(plain, path)
+        if isinstance(value, str) and len(value.encode()) > LONGEST_NAME:
+            yield Problem(
+                path, "is longer than any file name", short(value), None, "name a file beside the case"
+            )
+
+
+def _at(plain: Any, path: str) -> Any:
+    for key in path.split("."):
+        plain = plain.get(key) if isinstance(plain, Mapping) else None
+    return plain
 
 
 def _booleans_for_counts(plain: Mapping[str, Any]) -> Iterator[Problem]:
     """``true`` where a count is due, which pydantic would read as 1."""
     for path, _, field in fields():
-        value: Any = plain
-        for key in path.split("."):
-            value = value.get(key) if isinstance(value, Mapping) else None
+        value = _at(plain, path)
         if isinstance(value, bool) and any(hasattr(rule, "le") for rule in field.metadata):
             yield Problem(
                 path,

@@ -6,6 +6,7 @@ import difflib
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 
@@ -65,7 +66,12 @@ def nearest(word: str, words: Iterable[str]) -> str | None:
     """The nearest of some words, or None if nothing is near. Case, spaces and hyphens do not count."""
     plain = {_letters(candidate): candidate for candidate in words}
     near = difflib.get_close_matches(_letters(word), list(plain), n=1, cutoff=0.55)
-    return plain[near[0]] if near else None
+    if near:
+        return plain[near[0]]
+    holding = [
+        key for key in plain if len(_letters(word)) > 2 and (_letters(word) in key or key in _letters(word))
+    ]
+    return plain[holding[0]] if len(holding) == 1 else None
 
 
 def did_you_mean(word: str, words: Iterable[str]) -> str | None:
@@ -110,9 +116,10 @@ def from_pydantic(
         return Problem(path, "is missing", None, known.allowed, _how_to_add(path, keys_at, known))
     if kind in ("model_type", "dict_type", "model_attributes_type"):
         keys = f"keys here: {', '.join(keys_at.get(path, ()))}"
+        keys += "; or leave the section out" if given is None and known.default is not None else ""
         shown = None if given is None else short(given)
         return Problem(path, "is not a section with keys", shown, None, keys)
-    if given is None:
+    if given is None or (isinstance(given, str) and not given.strip() and kind != "checked"):
         return Problem(path, "is empty", None, known.allowed, _how_to_fill(known))
     if kind in ("quantity", "checked"):
         return Problem(path, error["msg"], short(given), context.get("allowed"), context.get("suggestion"))
@@ -128,21 +135,22 @@ def _plain_kinds(path: str, kind: str, given: Any, message: str, known: About) -
     if kind in ("less_than_equal", "greater_than_equal"):
         near = (known.allowed or "").split(" to ")[-1 if kind == "less_than_equal" else 0]
         return Problem(path, "out of range", short(given), known.allowed, f"the nearest allowed is {near}")
-    if kind.startswith("int_"):
+    if kind.startswith("int_") or kind == "finite_number":
         fraction = isinstance(given, float) and math.isfinite(given)
         hint = (
             f"write {math.floor(given)} or {math.ceil(given)}" if fraction else "write a count, without words"
         )
         return Problem(path, "is not a whole number", short(given), known.allowed, hint)
     if kind.startswith("bool_"):
-        return Problem(path, "is neither true nor false", short(given), "true, false", None)
+        return Problem(path, "is neither true nor false", short(given), "true, false", "write true or false")
     if kind == "string_type":
-        scalar = not isinstance(given, (Mapping, list))
-        hint = f"put it in quotes: '{short(given)}'" if scalar else "write one line of text"
+        quotes = path in ("name", "description") and not isinstance(given, (Mapping, list))
+        hint = f"put it in quotes: '{short(given)}'" if quotes else "write one line of text"
         return Problem(path, "is not text", short(given), known.allowed, hint)
-    if kind in ("string_too_short", "string_too_long"):
-        what = "is empty" if kind == "string_too_short" else "is too long"
-        return Problem(path, what, short(given), known.allowed, None)
+    if kind == "string_too_long":
+        return Problem(
+            path, "is too long", short(given), known.allowed, "shorten it; description has room for more"
+        )
     return Problem(path, message, short(given), known.allowed, None)
 
 
@@ -191,5 +199,6 @@ def short(value: Any, width: int = 60) -> str:
     """A value as a case file shows it, cut to one line."""
     words = {"None": "null", "True": "true", "False": "false"}
     shown = value if isinstance(value, str) else words.get(repr(value), repr(value))
+    shown = str(value) if isinstance(value, date) else shown
     shown = " ".join(shown.split())
     return shown if len(shown) <= width else shown[: width - 1] + "…"

@@ -147,11 +147,14 @@ def parse(value: Any, unit: Unit) -> float:
         With value, allowed range and a suggestion, if it cannot be read, has another dimension or is out of range.
     """
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        raise _error("not a quantity", value, unit, f"write it as {text(unit.low, unit)!r}")
+        raise _error("is not a quantity", value, unit, f"write it as {text(unit.low, unit)!r}")
     number, written = _number_and_unit(value, unit)
-    if number != number:
-        raise _error("is not a number", value, unit, f"write it as {text(unit.low, unit)!r}")
+    if not math.isfinite(number):
+        what = "is not a number" if math.isnan(number) else "is not a finite number"
+        raise _error(what, value, unit, f"write it as {text(unit.low, unit)!r}")
     shown = _in_shown(number, written, value, unit) if unit.shown else _share(number, written, value, unit)
+    for bound in (unit.low, unit.high):  # 120 bar is 12 MPa, whatever the last digit
+        shown = bound if math.isclose(shown, bound, rel_tol=1e-12) else shown
     if not unit.low <= shown <= unit.high:
         near = text(unit.low if shown < unit.low else unit.high, unit)
         raise _error(
@@ -173,13 +176,14 @@ def _number_and_unit(value: int | float | str, unit: Unit) -> tuple[float, str]:
         try:
             return float(value), ""
         except OverflowError:
-            return math.copysign(math.inf, value), ""
+            return (math.inf if value > 0 else -math.inf), ""
     found = _QUANTITY.fullmatch(value)
     if found:
         return float(found["number"]), (found["unit"] or "").strip()
     if not value.strip():
         raise _error("is empty", value, unit, f"write it as {text(unit.low, unit)!r}")
     hint = "with a point for decimals, " if re.match(r"\s*[+-]?\d+,\d", value) else ""
+    hint = "without spaces between its digits, " if re.match(r"\s*[+-]?\d+[ _]\d", value) else hint
     way = f"as {text(unit.low, unit)!r}" if unit.shown else "or a percentage"
     what = "cannot be read as a quantity" if unit.shown else "is not a number"
     raise _error(what, value, unit, f"write one number {hint}{way}")
@@ -189,20 +193,22 @@ def _in_shown(number: float, written: str, value: Any, unit: Unit) -> float:
     """A number with its unit as written, in the unit shown."""
     as_shown = text(number, unit) if unit.low <= number <= unit.high else text(unit.low, unit)
     if not written:
-        raise _error("has no unit", value, unit, f"write {as_shown}")
+        fits = unit.low <= number <= unit.high
+        raise _error("has no unit", value, unit, f"write {as_shown}" if fits else f"write it as {as_shown!r}")
     try:
         given = _registry().Quantity(number, _registry().parse_units(written))
     except Exception as error:  # pint raises many kinds, tokenizer errors among them
         raise _error(
-            "has an unknown unit", value, unit, f"write it in {unit.shown}, as {as_shown!r}"
+            "has an unknown unit", value, unit, f"give it in {unit.shown}, in the form {as_shown!r}"
         ) from error
     if unit.shown == "K" and not given._is_multiplicative:
-        hint = f"a difference of temperatures is written in K, as {as_shown!r}"
+        kelvin = _registry().Quantity(number, f"delta_{given.units}").to("K").magnitude
+        hint = f"a difference of temperatures is written in K, as '{kelvin:.4g} K'"
         raise _error("out of range, for it is a temperature, not a difference", value, unit, hint)
     try:
         return float(given.to(unit.shown).magnitude)
     except Exception as error:
-        hint = f"write it in {unit.shown}, as {as_shown!r}"
+        hint = f"give it in {unit.shown}, in the form {as_shown!r}"
         raise _error("has another dimension", value, unit, hint) from error
 
 
