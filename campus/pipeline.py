@@ -175,7 +175,7 @@ def _map(case: Case, block: thermo.CycleResult, weather: Weather) -> tuple[therm
         raise NoCampus(
             Outcome.NOT_CONVERGED,
             f"the block has no operating point in {len(bad)} of {found.outcome.size} points of its map, between "
-            f"{coldest:.0f} and {hottest:.0f} degC: {bad[0][2]}. It is rated for {rated:.0f} degC: raise site.design_dry_bulb "
+            f"{coldest:.0f} and {hottest:.0f} degC: {bad[0][2]}. It is rated for {rated:.0f} degC: raise design_dry_bulb "
             "or block.cooler_approach.",
         )
     Q_module_MWth = case.heat.Q_module_MWth
