@@ -40,7 +40,7 @@ def tornado_figure(table: pd.DataFrame) -> go.Figure:
     figure.add_vline(x=base, line={"color": INK, "width": 1})
     ends = top[["lcoe_low", "lcoe_high"]].to_numpy(float)
     low, high = float(ends.min()), float(ends.max())
-    room = 0.35 * (high - low)
+    room = 0.45 * (high - low)
     figure.update_layout(barmode="overlay", bargap=0.35)
     styled(
         figure,
