@@ -30,7 +30,9 @@ def home() -> None:
     st.write(stored.manifest["summary"])
     _cards(stored)
     _section(
-        "From heat to rack", "Where a year's fuel goes, GWh at the lower heating value.", figures["sankey"]
+        "From heat to rack",
+        "Where a year's heat goes, in GWh (fuel at its lower heating value).",
+        figures["sankey"],
     )
     _section("The block", stored.manifest["block_text"], figures["ts"])
     _states(stored.tables["states"])
@@ -54,9 +56,19 @@ def _cards(stored: Stored) -> None:
         ):
             kpi, about = stored.kpis[name], ABOUT[name]
             unit = kpi.unit if kpi.unit in SHORT_UNITS else ""
-            label = kpi.label if unit or kpi.unit in UNSAID_UNITS else f"{kpi.label}, {kpi.unit}"
-            note = f"Boundary: {about.boundary}. Source: {about.source}."
+            short = short_label(kpi.label)
+            label = short if unit or kpi.unit in UNSAID_UNITS else f"{short}, {kpi.unit}"
+            note = f"{kpi.label}. Boundary: {about.boundary}. Source: {about.source}."
             column.metric(label, f"{headline(kpi)} {unit}".strip(), help=note, border=True)
+
+
+def short_label(label: str) -> str:
+    """A label that fits a card; the whole boundary is in its help.
+
+    >>> short_label("Cost of energy (LCOE)"), short_label("Capital cost per rack power")
+    ('Cost of energy', 'Capital cost')
+    """
+    return label.split(" (")[0].split(" per ")[0].split(", heat")[0]
 
 
 def _section(title: str, text: str, *figures: object) -> None:

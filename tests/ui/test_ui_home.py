@@ -8,7 +8,7 @@ from campus.kpis import HEADLINES, headline
 from campus.store import load_results
 from ui.app_path import app_path
 from ui.example import FOLDER, load_example
-from ui.home import UNSAID_UNITS
+from ui.home import UNSAID_UNITS, short_label
 
 
 @pytest.fixture(scope="module")
@@ -30,10 +30,10 @@ def test_page_shows_every_headline_with_its_unit_and_boundary(page):
     kpis = load_results(FOLDER).kpis
     for metric, name in zip(page.metric, HEADLINES, strict=True):
         _, unit, label = kpis[name]
-        assert metric.label.startswith(label)
+        assert metric.label.startswith(short_label(label))
         assert headline(kpis[name]) in metric.value
         assert unit in f"{metric.label} {metric.value}" or unit in UNSAID_UNITS
-        assert metric.help.startswith("Boundary: ")
+        assert metric.help.startswith(f"{label}. Boundary: ")
 
 
 def test_page_says_what_the_numbers_rest_on(page):
