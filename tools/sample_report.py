@@ -31,7 +31,15 @@ QUIET = (
 def browse(browser: str, page: Path, *options: str) -> None:
     """Open the page without a window and wait until its figures are drawn."""
     with tempfile.TemporaryDirectory() as profile:
-        command = [browser, *QUIET, f"--user-data-dir={profile}", "--virtual-time-budget=8000", *options]
+        size = f"--window-size={WIDTH},{HEIGHT}"
+        command = [
+            browser,
+            *QUIET,
+            size,
+            f"--user-data-dir={profile}",
+            "--virtual-time-budget=8000",
+            *options,
+        ]
         subprocess.run([*command, page.as_uri()], check=True, capture_output=True, timeout=120)
 
 
@@ -47,7 +55,7 @@ def main() -> None:
         page = write_report(load_example(), Path(folder) / "report.html")
         browse(browser, page, "--no-pdf-header-footer", f"--print-to-pdf={pdf}")
         raw = Path(folder) / "top.png"
-        browse(browser, page, f"--window-size={WIDTH},{HEIGHT}", f"--screenshot={raw}")
+        browse(browser, page, f"--screenshot={raw}")
         picture.parent.mkdir(exist_ok=True)
         Image.open(raw).convert("RGB").quantize(96).save(picture, optimize=True)
     for path in (pdf, picture):
