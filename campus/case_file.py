@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -63,10 +64,17 @@ def parse_case(yaml_text: str, *, folder: Path | None = None, source: str = "cas
         told = [from_pydantic(dict(item), keys_at, about) for item in error.errors(include_url=False)]
         unknown = [problem.path for problem in told if problem.what == "is not a known key"]
         explained = {path for key in unknown for path in meant(key, keys_at)}
-        explained |= {path.partition(".")[0] for path in explained} | {problem.path for problem in problems}
-        problems += [p for p in told if p.path not in explained or p.path in unknown]
-    except OSError:
-        problems += _names_too_long(plain)
+        explained |= {
+            path.partition(".")[0] for path in explained
+        }  # missing, for it is misspelt or misplaced
+        counted = {problem.path for problem in problems}
+        told = [p for p in told if not (p.what == "is missing" and p.path in explained)]
+        problems += [p for p in told if p.path not in counted]
+    except (OSError, RuntimeError) as error:
+        what = f"names a file that cannot be looked up: {getattr(error, 'strerror', None) or error}"
+        problems += [*_names_too_long(plain)] or [
+            Problem("", what, None, None, "name a file beside the case")
+        ]
     else:
         problems = problems or cross_checks(case)
     if problems:
@@ -292,7 +300,8 @@ def _with_line(problem: Problem, lines: Mapping[str, int]) -> Problem:
     return replace(problem, line=lines.get(path))
 
 
-def _about() -> dict[str, About]:
+@cache
+def _about() -> Mapping[str, About]:
     """Path of every key -> its range, an example and its default, in words."""
     found = {}
     for path, name, field in fields():
@@ -316,8 +325,9 @@ def _about() -> dict[str, About]:
         else:
             most = f"{length[0]} to {length[1]} characters" if len(length) == 2 else None
             found[path] = About("true, false" if field.annotation is bool else most, None, default or None)
-    optional = {field.alias or name for name, field in Case.model_fields.items() if not field.is_required()}
-    return found | {section: About(default="all defaults") for section in optional - set(found)}
+    required = {field.alias or name for name, field in Case.model_fields.items() if field.is_required()}
+    optional = [section for section, _ in _keys(Case) if section and section not in required]
+    return found | {section: About(default="all defaults") for section in optional}
 
 
 def _names_too_long(plain: Mapping[str, Any]) -> Iterator[Problem]:

@@ -116,6 +116,7 @@ def from_pydantic(
         return Problem(path, "is missing", None, known.allowed, _how_to_add(path, keys_at, known))
     if kind in ("model_type", "dict_type", "model_attributes_type"):
         keys = f"keys here: {', '.join(keys_at.get(path, ()))}"
+        keys = f"write 'key: value' lines under it; {keys}" if isinstance(given, str) else keys
         keys += "; or leave the section out" if given is None and known.default is not None else ""
         shown = None if given is None else short(given)
         return Problem(path, "is not a section with keys", shown, None, keys)
@@ -145,7 +146,8 @@ def _plain_kinds(path: str, kind: str, given: Any, message: str, known: About) -
         return Problem(path, "is neither true nor false", short(given), "true, false", "write true or false")
     if kind == "string_type":
         quotes = path in ("name", "description") and not isinstance(given, (Mapping, list))
-        hint = f"put it in quotes: '{short(given)}'" if quotes else "write one line of text"
+        name = "write one line of text" if isinstance(given, (Mapping, list)) else "write a name"
+        hint = f"put it in quotes: '{short(given)}'" if quotes else name
         return Problem(path, "is not text", short(given), known.allowed, hint)
     if kind == "string_too_long":
         return Problem(

@@ -148,6 +148,10 @@ def parse(value: Any, unit: Unit) -> float:
     """
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise _error("is not a quantity", value, unit, f"write it as {text(unit.low, unit)!r}")
+    return _parse_text(value, unit) if isinstance(value, str) else _parse(value, unit)
+
+
+def _parse(value: int | float | str, unit: Unit) -> float:
     number, written = _number_and_unit(value, unit)
     if not math.isfinite(number):
         what = "is not a number" if math.isnan(number) else "is not a finite number"
@@ -161,6 +165,9 @@ def parse(value: Any, unit: Unit) -> float:
             "out of range", value, unit, _likely(number, written, f"the nearest allowed is {near}", unit)
         )
     return float(_registry().Quantity(shown, unit.shown).to(unit.stored).magnitude) if unit.shown else shown
+
+
+_parse_text = lru_cache(maxsize=4096)(_parse)  # the same defaults are read in every case
 
 
 # A number and the unit after it. Exponents are single digits: nothing that is typed here may take long to work out.

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from campus.case_file import parse_case, resolved_yaml
+from campus.case_file import load_case, parse_case, resolved_yaml
 from campus.problems import CaseError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -84,3 +84,23 @@ def test_unusual_but_right_cases_are_accepted(change):
     changed = text.partition("\n")[2] + "schema_version: 1\n" if "\ufeff" in change[1] else text
     assert change[0] in changed
     parse_case(changed.replace(*change))
+
+
+def test_a_home_that_is_none_is_a_problem_of_the_case(tmp_path, monkeypatch):
+    text = (FOLDER / "base_small.yaml").read_text(encoding="utf-8")
+    (tmp_path / "case.yaml").write_text(
+        text.replace("weather/USA_VA", "~nobody_here/USA_VA"), encoding="utf-8"
+    )
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CaseError, match="names a file that cannot be looked up"):
+        load_case("case.yaml")
+
+
+def test_a_misplaced_key_does_not_hide_that_its_section_is_none():
+    text = (FOLDER / "base_small.yaml").read_text(encoding="utf-8")
+    with pytest.raises(CaseError) as caught:
+        parse_case(text.replace("load:\n  it_power: 10 MW", "load: 10 MW\nit_power: 10 MW"))
+    assert [(p.path, p.what) for p in caught.value.problems] == [
+        ("load", "is not a section with keys"),
+        ("it_power", "is not a known key"),
+    ]
