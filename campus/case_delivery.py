@@ -1,0 +1,48 @@
+"""Sections of a case that say how power reaches the racks, and the AC chain that it is compared with."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from campus.quantities import q
+from campus.section import Section
+
+
+class DcNetwork(Section):
+    """From the block terminals to the 50 V rack buses."""
+
+    v_bus_V: float = q("bus_voltage", "V", 300, 1500, "Voltage of the block buses and rows", default="800 V")
+    v_rack_V: float = q("rack_voltage", "V", 40, 60, "Voltage of the rack buses", default="50 V")
+    blocks_per_pod: int = Field(4, ge=1, le=40, description="Blocks that feed one pod of racks")
+    racks_per_row: int = Field(10, ge=1, le=60, description="Racks on one 800 V row busway")
+    collection_m: float = q(
+        "collection_length", "m", 1, 2000, "Cable from a block to its pod's bus", default="60 m"
+    )
+    feeder_m: float = q(
+        "feeder_length", "m", 1, 500, "Cable from the pod's bus to the head of a row", default="30 m"
+    )
+    rack_pitch_m: float = q("rack_pitch", "m", 0.3, 5, "Distance between neighbouring racks", default="0.8 m")
+    voltage_drop_max: float = q(
+        "voltage_drop_limit", "", 0.002, 0.1, "Greatest drop along a cable run, per unit", default=0.015
+    )
+    P_sidecar_module_W: float = q(
+        "sidecar_module", "W", 1, 500, "Rating of one 800/50 V converter module", shown="kW", default="35 kW"
+    )
+    sidecar_redundancy: Literal["N", "N+1", "2N"] = Field(
+        "N+1", description="Converter modules in each rack's sidecar"
+    )
+
+
+class AcChain(Section):
+    """The conventional AC chain on the same racks, for comparison."""
+
+    ups: Literal["double_conversion_legacy", "double_conversion_modern", "eco_mode", "rack_batteries"] = (
+        Field("double_conversion_modern", description="How the AC chain rides through")
+    )
+    feed: Literal["auto", "inverter", "generator"] = Field(
+        "auto",
+        description="inverter (AC1): blocks' DC through inverters; generator (AC2): synchronous generators on the medium "
+        "voltage; auto: AC2 where the block's own generator is geared",
+    )
