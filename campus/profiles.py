@@ -106,7 +106,14 @@ def _inference(night: float, rng: np.random.Generator) -> np.ndarray:
 
 def _share_from_file(path: Path) -> np.ndarray:
     columns, _ = _read_columns(path, "load.profile.file", ())
-    name = [key for key in columns if key not in ("hour", "time")][-1]
+    names = [key for key in columns if key not in ("hour", "time")]
+    if not names:
+        what, hint = (
+            "has no column of load beside the hour",
+            "add a column with 8760 values, in any unit of load",
+        )
+        raise CaseError([Problem("load.profile.file", what, path.name, None, hint)], path.name)
+    name = names[-1]
     values = columns[name]
     if np.any(values < 0) or values.max() <= 0:
         raise CaseError(

@@ -28,7 +28,7 @@ def page() -> str:
 
 def _row(path: str, name: str, field: FieldInfo) -> str:
     unit = unit_of(field, name)
-    allowed = unit.allowed() if unit is not None else _allowed(field)
+    allowed = unit.allowed(10) if unit is not None else _allowed(field)
     default = "**must be given**" if field.is_required() else _default(field.default)
     extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
     assumed = unit is not None and not field.is_required() and field.default is not None

@@ -62,3 +62,10 @@ def test_bad_weather_is_refused_in_words(tmp_path: Path, text, words):
     path.write_text(text, encoding="utf-8")
     with pytest.raises(campus.CaseError, match=words):
         read_weather(path)
+
+
+def test_a_load_file_with_hours_only_is_refused(tmp_path: Path):
+    path = tmp_path / "hours.csv"
+    path.write_text("hour\n" + "\n".join(str(k) for k in range(HOURS)) + "\n", encoding="utf-8")
+    with pytest.raises(campus.CaseError, match="no column of load"):
+        load_share(LoadProfile.model_validate({"kind": "file"}), path)
