@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ def limits_table(s: Solved, branches: pd.DataFrame, kpis: Mapping[str, Kpi]) -> 
     rows = [
         ("Block, design point", _block(s)),
         ("Hour that binds", _hour(s)),
+        *(("Extreme dry bulb", text) for text in _extreme(s)),
         ("Count of units", _units(s)),
         *(("Most loaded " + what, text) for what, text in _network(branches)),
         ("Availability", _availability(s, kpis)),
@@ -33,6 +35,22 @@ def limits_table(s: Solved, branches: pd.DataFrame, kpis: Mapping[str, Kpi]) -> 
 def _block(s: Solved) -> str:
     bounds = s.block.active_bounds
     return f"{'; '.join(bounds)}." if bounds else "no pressure, temperature or split is at a bound."
+
+
+def _extreme(s: Solved) -> list[str]:
+    """What the 20-year extreme asks beyond the hours of the weather file; nothing if the case names none."""
+    if s.year.reserve_margin is None or s.case.site.T_extreme_K is None or s.sized.dispatch is None:
+        return []
+    peak_MW, each_MW = (
+        float(s.sized.dispatch["load_MW"].max()),
+        s.year.W_rated_W / 1e6 / s.year.reserve_margin,
+    )
+    site, share = s.case.site, 100 / s.year.reserve_margin
+    return [
+        f"{site.T_extreme_K - 273.15:.1f} °C and {site.dT_recirculation_K:g} K of recirculation: a block gives {each_MW:.2f} MW "
+        f"({share:.0f} % of its rated net power), so the peak of {peak_MW:.1f} MW asks for "
+        f"{math.ceil(peak_MW / each_MW - 1e-9)} blocks."
+    ]
 
 
 def _hour(s: Solved) -> str:

@@ -14,6 +14,7 @@ COLOURS = {
     "power": "rgba(0,114,178,0.50)",
     "loss": "rgba(154,167,180,0.55)",
 }
+TOO_SMALL = 1e-5  # flows below this share of the largest are not drawn
 
 
 def sankey_figure(energy: pd.DataFrame) -> go.Figure:
@@ -24,7 +25,7 @@ def sankey_figure(energy: pd.DataFrame) -> go.Figure:
     energy : DataFrame
         Columns source, target, kind (fuel, heat, power, loss), GWh.
     """
-    flows = energy[energy["GWh"] > 0]
+    flows = energy[energy["GWh"] > TOO_SMALL * energy["GWh"].max()]
     names = list(dict.fromkeys([*flows["source"], *flows["target"]]))
     index = {name: number for number, name in enumerate(names)}
     entering = flows.groupby("target")["GWh"].sum()
