@@ -45,9 +45,10 @@ def _extreme(s: Solved) -> list[str]:
         float(s.sized.dispatch["load_MW"].max()),
         s.year.W_rated_W / 1e6 / s.year.reserve_margin,
     )
-    site, share = s.case.site, 100 / s.year.reserve_margin
+    share, T_extreme_C = 100 / s.year.reserve_margin, s.case.site.T_extreme_K - 273.15
+    rise_K = s.case.site.dT_recirculation_K
     return [
-        f"{site.T_extreme_K - 273.15:.1f} °C and {site.dT_recirculation_K:g} K of recirculation: a block gives {each_MW:.2f} MW "
+        f"{T_extreme_C:.1f} °C and {rise_K:g} K of recirculation: a block gives {each_MW:.2f} MW "
         f"({share:.0f} % of its rated net power), so the peak of {peak_MW:.1f} MW asks for "
         f"{math.ceil(peak_MW / each_MW - 1e-9)} blocks."
     ]
