@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from campus.result import CampusResult, Kpi
 # Tables that people open in an editor or a spreadsheet; the others are Parquet.
 AS_CSV = ("states", "losses", "energy", "costs", "assumptions", "sensitivity", "limits", "verdicts")
 DIGITS = 10
+UNFINISHED = ".unfinished-"
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,8 @@ def save_results(result: CampusResult, root: Path = Path("results")) -> Path:
     result.require_ok()
     root.mkdir(parents=True, exist_ok=True)
     folder = root / f"{result.manifest['case']}-{result.manifest['hash']}"
-    work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=root))
+    _remove_unfinished(root)
+    work = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=root))
     try:
         write_data(result, work)
         write_report(load_results(work), work / "report.html")
@@ -63,6 +66,13 @@ def save_results(result: CampusResult, root: Path = Path("results")) -> Path:
         shutil.rmtree(work, ignore_errors=True)
         raise
     return folder
+
+
+def _remove_unfinished(root: Path) -> None:
+    """Remove what killed runs left behind, if it is older than an hour."""
+    for left in root.glob(f"{UNFINISHED}*"):
+        if time.time() - left.stat().st_mtime > 3600.0:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def write_data(result: CampusResult, folder: Path) -> None:

@@ -12,8 +12,8 @@ tube passes (5 or more come within 2 % of counterflow), no hot-air recirculation
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
+from .compiled import njit
 from .defaults import default
 from .flash import march
 from .recuperator import lmtd

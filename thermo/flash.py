@@ -7,8 +7,8 @@ steps reach 1e-11; without one, a bracketed search in temperature gives the answ
 import math
 
 import numpy as np
-from numba import njit
 
+from .compiled import njit
 from .helmholtz import P_CRIT_PA, R_J_KGK, T_CRIT_K, properties, saturation_ancillary
 
 BY_H, BY_S = 0, 1

@@ -12,7 +12,8 @@ import math
 from pathlib import Path
 
 import numpy as np
-from numba import njit
+
+from .compiled import njit
 
 _DATA = json.loads((Path(__file__).parent / "data" / "co2_span_wagner.json").read_text(encoding="utf-8"))
 _EOS, _ANC = _DATA["EOS"], _DATA["ANCILLARIES"]

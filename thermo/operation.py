@@ -21,8 +21,8 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
+from .compiled import njit
 from .cooler import N_SEGMENTS, co2_profile, fan_speed_needed
 from .flash import isentropic
 from .helmholtz import properties

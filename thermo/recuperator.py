@@ -13,8 +13,8 @@ segment_mean  capacity from cp at the segment's mean enthalpy and pressure, effe
 import math
 
 import numpy as np
-from numba import njit
 
+from .compiled import njit
 from .flash import BY_H, cp_of, flash, march
 
 SECANT, SEGMENT_MEAN = 0, 1

@@ -7,8 +7,8 @@ Source: Cengel & Boles, Thermodynamics, ch. 7 (isentropic efficiencies of steady
 """
 
 import numpy as np
-from numba import njit
 
+from .compiled import njit
 from .flash import BY_H, density, flash, isentropic
 from .helmholtz import properties
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import re
 from pathlib import Path
 
@@ -166,6 +167,16 @@ def test_a_killed_write_leaves_nothing_half_made(result, tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         save_results(result, tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_process_left_is_removed_later(result, tmp_path):
+    left = tmp_path / ".unfinished-abc"
+    left.mkdir()
+    fresh = tmp_path / ".unfinished-def"
+    fresh.mkdir()
+    os.utime(left, (0, 0))
+    folder = save_results(result, tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".unfinished-def", folder.name]
 
 
 def test_too_few_blocks_is_infeasible_in_words_with_exit_code_2_and_nothing_written(tmp_path, monkeypatch):

@@ -3,7 +3,8 @@
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+
+from thermo.compiled import njit
 
 # rows of the state table; columns are those of turbomachinery (T, p, h, s, rho)
 MC_IN, MC_OUT, LTR_HP, MIX, HTR_HP, T_IN, T_OUT, HTR_LP, LTR_LP, RC_OUT = range(10)

@@ -7,7 +7,8 @@ start a nested bracketed search, which cannot fail where an answer exists, leads
 """
 
 import numpy as np
-from numba import njit
+
+from thermo.compiled import njit
 
 from ..recuperator import counterflow, mismatch
 from ..turbomachinery import H_, P_, RHO_, T_, change_pressure, set_ph, set_pT

@@ -5,7 +5,8 @@ recuperator is called the low-temperature one; all conductance is in it.
 """
 
 import numpy as np
-from numba import njit
+
+from thermo.compiled import njit
 
 from ..recuperator import counterflow, mismatch
 from ..turbomachinery import H_, P_, RHO_, T_, change_pressure, set_ph, set_pT

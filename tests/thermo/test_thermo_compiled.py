@@ -1,0 +1,26 @@
+"""Compiled kernels are compiled again when anything that they rest on changes."""
+
+from pathlib import Path
+
+import numba
+
+from thermo import compiled
+
+
+def test_kernels_are_kept_in_the_folder_of_this_version():
+    assert numba.config.CACHE_DIR == str(compiled.cache_dir())
+    assert Path(numba.config.CACHE_DIR).name == f"numba-{compiled.source_hash()}"
+
+
+def test_a_change_in_any_file_makes_a_new_folder_and_removes_the_old(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(compiled, "HERE", tmp_path)
+    (tmp_path / "data").mkdir()
+    source, data = tmp_path / "a.py", tmp_path / "data" / "b.json"
+    source.write_text("x = 1\n", encoding="utf-8")
+    data.write_text("{}", encoding="utf-8")
+    seen = []
+    for path, text in ((source, "x = 1\n"), (source, "x = 2\n"), (data, '{"a": 1}')):
+        path.write_text(text, encoding="utf-8")
+        seen.append(compiled.cache_dir())
+        assert [folder for folder in seen if folder.is_dir()] == [seen[-1]]
+    assert len(set(seen)) == 3

@@ -1,0 +1,51 @@
+"""numba's decorator, with a cache of compiled kernels that knows all of thermo.
+
+numba looks only at the file of a function to tell whether its compiled copy is stale, not at the files of the functions
+that it calls. So the cache lies in a folder named by a hash of every source and data file of this package: after a change
+anywhere everything is compiled again, and older folders are removed. Where the package's folder is read-only the user's
+cache folder is taken.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+import numba
+from numba import njit
+
+__all__ = ["cache_dir", "njit"]
+
+HERE = Path(__file__).resolve().parent
+PREFIX = "numba-"
+
+
+def source_hash() -> str:
+    """12 hex digits of every source and data file of thermo, and of numba's version."""
+    digest = hashlib.sha256(numba.__version__.encode())
+    for path in sorted([*HERE.rglob("*.py"), *HERE.rglob("*.json")]):
+        digest.update(path.relative_to(HERE).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def cache_dir() -> Path:
+    """The folder of this version's compiled kernels; folders of other versions are removed when it is made."""
+    base = HERE / "__pycache__"
+    if not os.access(HERE, os.W_OK):
+        from platformdirs import user_cache_path
+
+        base = user_cache_path("heat2rack")
+    folder = base / (PREFIX + source_hash())
+    if not folder.is_dir():
+        for old in base.glob(f"{PREFIX}*"):
+            if old != folder:  # another process may just have made it
+                shutil.rmtree(old, ignore_errors=True)
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+if "NUMBA_CACHE_DIR" not in os.environ:
+    numba.config.CACHE_DIR = str(cache_dir())
