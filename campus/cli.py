@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -151,7 +152,9 @@ def open_app(port: Annotated[int, typer.Option(help="Port of the page.")] = 8501
 
 
 def main() -> None:
-    """Entry point: one clear line if another ``thermo`` shadows ours."""
+    """Entry point: one thread for linear algebra (same bytes everywhere); one clear line if another thermo shadows ours."""
+    for library in ("OMP", "OPENBLAS", "MKL"):
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     from campus.rooms import ShadowedRoom, check_rooms
 
     try:
