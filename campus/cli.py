@@ -49,17 +49,15 @@ def run(
         assert found is not None
         with shown_progress() as progress:
             result = run_case(loaded, folder=found.parent, name=found.stem, progress=progress)
-            folder = None
-            if result.outcome:
-                progress("writing the report", 0.97)
-                folder = save_results(result, results)
     except CaseError as error:
         _stop(error)
-    if folder is None:
+    if not result.outcome:
         typer.echo(f"No answer: {result.outcome.value}\n{result.explain}", err=True)
         raise typer.Exit(NO_ANSWER)
     _print_kpis(result)
-    typer.echo(f"\nReport:  {folder / 'report.html'}\nResults: {folder}")
+    typer.echo("\nWriting the report ...", err=True)
+    folder = save_results(result, results)
+    typer.echo(f"Report:  {folder / 'report.html'}\nResults: {folder}")
 
 
 @app.command()
