@@ -145,8 +145,14 @@ def open_app(port: Annotated[int, typer.Option(help="Port of the page.")] = 8501
     from importlib import import_module
 
     page = import_module("ui.app_path").app_path()
-    options = ["--server.port", str(port), "--browser.gatherUsageStats", "false", "--theme.base", "light"]
-    sys.exit(subprocess.call([sys.executable, "-m", "streamlit", "run", str(page), *options]))
+    options = {
+        "server.port": str(port),
+        "server.showEmailPrompt": "false",
+        "browser.gatherUsageStats": "false",
+        "theme.base": "light",
+    }
+    flags = [word for name, value in options.items() for word in (f"--{name}", value)]
+    sys.exit(subprocess.call([sys.executable, "-m", "streamlit", "run", str(page), *flags]))
 
 
 def main() -> None:
