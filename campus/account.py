@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+import dcgrid
 from campus import tables
 from campus.assumptions import assumptions_table
 from campus.block_year import FUEL
@@ -44,27 +45,13 @@ def account(s: Solved, folder: Path, name: str, seconds: float) -> CampusResult:
             s.case, Outcome.NOT_CONVERGED, f"the year's energy does not close: {off:.1e} of the fuel"
         )
     assert s.sized.units is not None
-    losses, chain_warnings = all_chains(
-        s.case, s.block, s.grid.curves, s.sized.units[BLOCK], n_racks(s.case), LEVELS, s.rack_MW
-    )
-    found: dict[str, pd.DataFrame] = {
-        "states": tables.states_table(s.block),
-        "ts_path": tables.ts_table(s.block),
-        "block_account": tables.block_account_table(s.block),
-        "machines": tables.machines_table(s.block),
-        "map": tables.map_table(s.map),
-        "dispatch": tables.dispatch_table(s, blocks_MW),
-        "capacity": tables.capacity_table(s),
-        "energy": energy,
-        "costs": tables.costs_table(s),
-        "capex": tables.capex_table(s),
-        "losses": losses,
-        "assumptions": assumptions_table(s.case),
-        "sensitivity": sensitivity_table(s),
-        "verdicts": verdict_table(losses),
-        "rack_path": rack_path_table(s),
-        **tables.grid_tables(s),
-    }
+    try:
+        losses, chain_warnings = all_chains(
+            s.case, s.block, s.grid.curves, s.sized.units[BLOCK], n_racks(s.case), LEVELS, s.rack_MW
+        )
+    except dcgrid.RunError as error:
+        return CampusResult(s.case, Outcome.NOT_CONVERGED, f"an AC chain has no operating point: {error}")
+    found = _tables(s, blocks_MW, energy, losses)
     values = {
         **_plant(s, found),
         **_reliability(s, found),
@@ -84,6 +71,29 @@ def account(s: Solved, folder: Path, name: str, seconds: float) -> CampusResult:
         manifest,
         {"block": s.block, "map": s.map, "year": s.year, "sized": s.sized, "net": s.grid.net},
     )
+
+
+def _tables(
+    s: Solved, blocks_MW: pd.DataFrame, energy: pd.DataFrame, losses: pd.DataFrame
+) -> dict[str, pd.DataFrame]:
+    return {
+        "states": tables.states_table(s.block),
+        "ts_path": tables.ts_table(s.block),
+        "block_account": tables.block_account_table(s.block),
+        "machines": tables.machines_table(s.block),
+        "map": tables.map_table(s.map),
+        "dispatch": tables.dispatch_table(s, blocks_MW),
+        "capacity": tables.capacity_table(s),
+        "energy": energy,
+        "costs": tables.costs_table(s),
+        "capex": tables.capex_table(s),
+        "losses": losses,
+        "assumptions": assumptions_table(s.case),
+        "sensitivity": sensitivity_table(s),
+        "verdicts": verdict_table(losses),
+        "rack_path": rack_path_table(s),
+        **tables.grid_tables(s),
+    }
 
 
 Values = dict[str, float | int | bool | None]

@@ -38,17 +38,44 @@ def sizing_inputs(
         Net power per heat of the same; variable O&M is per net MWh.
     """
     r = case.reliability
-    rated_MW, heat_MW = year.W_rated_W / 1e6, year.Q_rated_W / 1e6
-    heater = sizing.HeatSource(
+    battery = sizing.Battery(
+        hours=case.battery.duration_h,
+        annual_cost_USD_per_MW=costs.battery_USD_per_MW_yr,
+        efficiency_one_way=case.battery.efficiency_one_way,
+    )
+    heater = _heater(case, year, costs, fuel_per_heat)
+    return sizing.SizingInputs(
+        load_MW=bus_MW,
+        pools=(sizing.HeatPool(POOL, (heater,), dump_allowed=case.heat.source == "reactor"),),
+        blocks=(_block(case, year, costs, net_per_heat),),
+        battery=battery if case.battery.allowed else None,
+        lost_load=r.lost_load,
+        voll_USD_per_MWh=r.voll_USD_per_MWh if r.lost_load == "priced" else None,
+        reserve_margin=year.reserve_margin,
+        availability=sizing.AvailabilityTarget(
+            availability=units_target(case), spare_units={BLOCK: r.spare_blocks, HEATER: r.spare_heaters}
+        ),
+        solve=sizing.SolveOptions(gap=case.solve.gap, typical_days=case.solve.typical_days),
+    )
+
+
+def _heater(case: Case, year: BlockYear, costs: UnitCosts, fuel_per_heat: float) -> sizing.HeatSource:
+    """The heat modules: fired heaters, or reactors with their lowest load."""
+    return sizing.HeatSource(
         name=HEATER,
         module_MWth=year.Q_module_MWth,
         annual_cost_USD_per_MWth=costs.heater_USD_per_yr / year.Q_module_MWth,
         variable_cost_USD_per_MWh_th=source_USD_per_MWh(case) * fuel_per_heat,
         min_load=case.heat.min_load if case.heat.source == "reactor" else 0.0,
-        units_max=r.max_heaters,
-        FOR=r.heater_FOR,
+        units_max=case.reliability.max_heaters,
+        FOR=case.reliability.heater_FOR,
     )
-    block = sizing.BlockType(
+
+
+def _block(case: Case, year: BlockYear, costs: UnitCosts, net_per_heat: float) -> sizing.BlockType:
+    """The block type: part-load curve, and by hour its greatest output and its heat for the same output."""
+    rated_MW, heat_MW = year.W_rated_W / 1e6, year.Q_rated_W / 1e6
+    return sizing.BlockType(
         name=BLOCK,
         pool=POOL,
         module_MWth=heat_MW,
@@ -58,25 +85,6 @@ def sizing_inputs(
         vom_USD_per_MWh_th=case.economics.vom_USD_per_MWh * net_per_heat,
         output_factor=year.output_factor,
         heat_factor=year.heat_factor,
-        units_max=r.max_blocks,
-        FOR=r.block_FOR,
-    )
-    b = case.battery
-    battery = sizing.Battery(
-        hours=b.duration_h,
-        annual_cost_USD_per_MW=costs.battery_USD_per_MW_yr,
-        efficiency_one_way=b.efficiency_one_way,
-    )
-    return sizing.SizingInputs(
-        load_MW=bus_MW,
-        pools=(sizing.HeatPool(POOL, (heater,), dump_allowed=case.heat.source == "reactor"),),
-        blocks=(block,),
-        battery=battery if b.allowed else None,
-        lost_load=r.lost_load,
-        voll_USD_per_MWh=r.voll_USD_per_MWh if r.lost_load == "priced" else None,
-        reserve_margin=year.reserve_margin,
-        availability=sizing.AvailabilityTarget(
-            availability=units_target(case), spare_units={BLOCK: r.spare_blocks, HEATER: r.spare_heaters}
-        ),
-        solve=sizing.SolveOptions(gap=case.solve.gap, typical_days=case.solve.typical_days),
+        units_max=case.reliability.max_blocks,
+        FOR=case.reliability.block_FOR,
     )

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from campus.result import Kpi
 
 GAP_TO_TELL = 0.01
+CURVE_VOLTAGES = (800.0, 50.0)  # of the converters whose loss curves are shipped
 NOX_PREHEAT_K = 523.15
 
 
@@ -199,6 +200,12 @@ def warnings(s: Solved, kpis: Mapping[str, Kpi], from_chains: list[str]) -> list
         found.append(
             f"At the hottest hour ({hottest - 273.15:.1f} °C) a block gives {100 * limited:.0f} % of its rating; "
             "the sizing counts it."
+        )
+    net = s.case.dc_network
+    if (net.v_bus_V, net.v_rack_V) != CURVE_VOLTAGES:
+        found.append(
+            f"The sidecar's loss curve is that of 800/50 V converters; at {net.v_bus_V:g}/{net.v_rack_V:g} V only the "
+            "cables' losses follow the voltage."
         )
     if s.case.site.T_extreme_K is not None and s.year.reserve_margin is not None:
         found.append(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from campus.figures.theme import BLUE, INK, ORANGE, SKY, styled
+from campus.figures.theme import BLUE, INK, ORANGE, SKY, hatched, styled
 
 
 def capacity_figure(table: pd.DataFrame) -> go.Figure:
@@ -55,16 +55,7 @@ def _counted(
         x=table[part] * table["unit_MW"],
         orientation="h",
         name=part,
-        marker={
-            "color": colour,
-            "pattern": {
-                "shape": pattern,
-                "fgcolor": "white",
-                "size": 6,
-                "solidity": 0.2,
-                "fillmode": "overlay",
-            },
-        },
+        marker=hatched(colour, pattern),
         text=[
             f"{n} × {size:.3g} MW" if n else "" for n, size in zip(table[part], table["unit_MW"], strict=True)
         ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from campus.figures.theme import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, styled
+from campus.figures.theme import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, hatched, styled
 
 # Kind of loss: (its stages, colour, pattern); the table beside the figure has every stage.
 KINDS = {
@@ -54,17 +54,7 @@ def chains_figure(losses: pd.DataFrame) -> go.Figure:
             x=100 * table[kind],
             orientation="h",
             name=str(kind),
-            marker={
-                "color": colour,
-                "pattern": {
-                    "shape": pattern,
-                    "fgcolor": "white",
-                    "size": 6,
-                    "solidity": 0.2,
-                    "fillmode": "overlay",
-                },
-                "line": {"color": "white", "width": 1},
-            },
+            marker=hatched(colour, pattern),
             hovertemplate="%{y}<br>" + str(kind) + ": %{x:.2f} % of shaft energy<extra></extra>",
         )
     totals = 100 * table.sum(axis=1)

@@ -39,3 +39,9 @@ def styled(
         title=y, gridcolor=GRID, zeroline=False, linecolor=MUTED, ticks="outside", tickcolor=MUTED
     )
     return figure
+
+
+def hatched(colour: str, shape: str) -> dict[str, object]:
+    """Fill of a bar that is told from its neighbours by pattern as well as by colour."""
+    pattern = {"shape": shape, "fgcolor": "white", "size": 6, "solidity": 0.2, "fillmode": "overlay"}
+    return {"color": colour, "pattern": pattern, "line": {"color": "white", "width": 1}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from campus.figures.theme import BLUE, INK, ORANGE, styled
+from campus.figures.theme import BLUE, INK, ORANGE, hatched, styled
 
 SHOWN = 10
 
@@ -29,8 +29,7 @@ def tornado_figure(table: pd.DataFrame) -> go.Figure:
             base=base,
             orientation="h",
             name=f"at its {end}",
-            marker={"color": colour, "pattern": {"shape": pattern, "fgcolor": "white", "size": 6, "solidity": 0.2,
-                                                 "fillmode": "overlay"}},
+            marker=hatched(colour, pattern),
             text=[f"{text}: {base + dx:.1f}" for text, dx in zip(top[end], change, strict=True)],
             textposition="outside",
             textfont={"size": 11, "color": INK},

@@ -215,3 +215,25 @@ def test_cost_of_energy(k, capital_USD, bus_MW, fuel_MWh):
     assert k["lower_bound_USD_per_year"] <= k["objective_USD_per_year"] * (1 + 1e-12)
     apart = 1 - k["lower_bound_USD_per_year"] / k["objective_USD_per_year"]
     assert k["gap"] == pytest.approx(100 * apart, abs=1e-9)
+
+
+AT_400_V = """
+schema_version: 1
+name: 400 V
+site: {weather: weather/USA_TX_Dallas-Fort.Worth_TMYx.csv}
+load: {it_power: 10 MW, profile: {kind: flat}}
+block: {net_power: 5 MW, recuperator_conductance: 2 MW/K}
+dc_network: {bus_voltage: 400 V}
+"""
+
+
+def test_a_voltage_that_the_converter_curves_are_not_made_for_is_told():
+    from campus.case_file import parse_case
+    from campus.paths import cases_dir
+    from campus.pipeline import run_case
+
+    text = SMALL_400.format(voltage=400)
+    told = (
+        run_case(parse_case(text, folder=cases_dir()), folder=cases_dir()).require_ok().manifest["warnings"]
+    )
+    assert any("at 400/50 V only the cables" in warning for warning in told)
