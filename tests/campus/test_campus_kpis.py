@@ -232,8 +232,5 @@ def test_a_voltage_that_the_converter_curves_are_not_made_for_is_told():
     from campus.paths import cases_dir
     from campus.pipeline import run_case
 
-    text = SMALL_400.format(voltage=400)
-    told = (
-        run_case(parse_case(text, folder=cases_dir()), folder=cases_dir()).require_ok().manifest["warnings"]
-    )
-    assert any("at 400/50 V only the cables" in warning for warning in told)
+    found = run_case(parse_case(AT_400_V, folder=cases_dir()), folder=cases_dir()).require_ok()
+    assert any("at 400/50 V only the cables" in warning for warning in found.manifest["warnings"])
