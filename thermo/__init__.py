@@ -10,6 +10,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from .defaults import assumptions
+from .heat_stream import HeatStream, HeatTaken, heat_taken
 from .outcome import CycleError, Outcome
 from .reactor import Reactor, ReactorMatch, match, reactors
 from .spec import CycleSpec, FiredHeaterSpec, SpecError
@@ -50,6 +51,8 @@ __all__ = [
     "CycleSpec",
     "FiredHeaterResult",
     "FiredHeaterSpec",
+    "HeatStream",
+    "HeatTaken",
     "MachineSize",
     "Outcome",
     "PerformanceMap",
@@ -62,6 +65,7 @@ __all__ = [
     "block_cost",
     "design",
     "energy_account",
+    "heat_taken",
     "match",
     "off_design",
     "performance_map",
