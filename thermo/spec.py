@@ -62,6 +62,10 @@ _HEATER_RANGES: dict[str, tuple[float, float, str]] = {
     "casing_loss_fraction": (0.0, 0.1, "-"),
     "blower_dp_Pa": (0.0, 3e4, "Pa"),
     "eta_blower": (0.1, 1.0, "-"),
+    "fuel_sulphur_mg_Nm3": (0.0, 5000.0, "mg/Nm3"),
+    "dew_point_margin_K": (0.0, 100.0, "K"),
+    "nox_g_GJ_cold": (0.0, 500.0, "g/GJ"),
+    "min_firing_frac": (0.01, 1.0, "-"),
 }
 
 
@@ -92,7 +96,9 @@ class FiredHeaterSpec:
 
     LHV_fuel_J_kg [J/kg]; excess_air [-]; flue_approach_K: flue leaving the CO2 coils above the CO2 return [K];
     air_preheat: with an air preheater or not; air_preheat_max_K [K]; air_preheat_approach_K at its hot end [K];
-    stack_min_K [K]; casing_loss_fraction of the fuel's LHV; blower_dp_Pa [Pa]; eta_blower with its drive.
+    stack_min_K [K]; casing_loss_fraction of the fuel's LHV; blower_dp_Pa [Pa]; eta_blower with its drive;
+    fuel_sulphur_mg_Nm3: sulphur in the gas [mg/Nm3]; dew_point_margin_K: stack above the dew points [K]; nox_g_GJ_cold: NOx
+    of the burner with cold air [g/GJ LHV]; min_firing_frac: least firing over rated.
     """
 
     LHV_fuel_J_kg: float | None = None
@@ -105,6 +111,10 @@ class FiredHeaterSpec:
     casing_loss_fraction: float | None = None
     blower_dp_Pa: float | None = None
     eta_blower: float | None = None
+    fuel_sulphur_mg_Nm3: float | None = None
+    dew_point_margin_K: float | None = None
+    nox_g_GJ_cold: float | None = None
+    min_firing_frac: float | None = None
 
     def __post_init__(self) -> None:
         problems = _check_ranges(self, _HEATER_RANGES, set(_HEATER_RANGES))
