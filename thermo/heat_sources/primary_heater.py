@@ -96,18 +96,9 @@ def _answer(ua: float, dT: float, T_hot: np.ndarray, T_co2: np.ndarray, Q: float
     ok = ua < inf
     if ok:
         k = int(np.argmin(T_hot - T_co2))
-        where = (
-            "hot end"
-            if k == 0
-            else "cold end"
-            if k == T_hot.size - 1
-            else f"inside, at {T_co2[k] - ZERO_C:.0f} degC of CO2"
-        )
-        words = (
-            f"least difference {dT:.1f} K at the {where}"
-            if k in (0, T_hot.size - 1)
-            else f"least difference {dT:.1f} K {where}"
-        )
+        inside = f"inside, where the CO2 is at {T_co2[k] - ZERO_C:.0f} degC"
+        where = {0: "at the hot end", T_hot.size - 1: "at the cold end"}.get(k, inside)
+        words = f"least difference {dT:.1f} K {where}"
     elif dT == -inf:
         words = "the hot stream has not that much heat"
     else:
