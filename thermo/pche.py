@@ -192,7 +192,7 @@ def _result(duty: PcheDuty, g: PcheGeometry, N: int, core: _Core) -> PcheResult:
     length = float(core.L.sum())
     plate = length * math.cos(math.radians(channel(g.channel)["angle_deg"]))
     channels = N * g.flow_area_m2 * length
-    volume = N * g["pitch_m"] * 2.0 * g["plate_thickness_m"] * plate
+    volume = N * g["pitch_m"] * 2.0 * g["plate_thickness_m"] * length
     metal = (volume - 2.0 * channels) * g["wall_density_kg_m3"]
     U = 0.5 * (core.U[1:] + core.U[:-1])
     U_clean = 0.5 * (core.U_clean[1:] + core.U_clean[:-1])

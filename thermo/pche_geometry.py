@@ -36,7 +36,8 @@ def pche_default(name: str) -> float:
 class PcheGeometry:
     """Plates and channels. None: the default of `data/pche.json` by the same name (316L for the wall).
 
-    channel: one of `channel.channel_names()`; lengths [m]; wall_conductivity_W_mK None: 316L at the wall's temperature.
+    channel: one of `channel.channel_names()`; lengths [m]; pitch_m square to the channel, so that pitch - diameter is the
+    wall between neighbours whatever the angle; wall_conductivity_W_mK None: 316L at the wall's temperature.
 
     >>> round(PcheGeometry().hydraulic_diameter_m * 1e3, 3)
     1.222

@@ -100,7 +100,8 @@ def test_a_recuperator_is_of_typical_size(channel):
     assert 3000.0 < s.mass_kg / s.volume_m3 < 8000.0
     assert s.UA_clean_W_K > s.UA_W_K
     assert np.all(np.diff(s.x_m) > 0.0)
-    assert s.hot_volume_m3 < 0.3 * s.volume_m3
+    metal = s.volume_m3 - (s.hot_volume_m3 + s.cold_volume_m3) / (1.0 + s.geometry["header_volume_frac"])
+    assert metal / s.volume_m3 == pytest.approx(1.0 - 3.1416 / 8.0, rel=1e-3)  # pi/4 d^2 of 2.5 x 3.2 mm
 
 
 def test_given_length_and_mass_flux_agree():
