@@ -93,16 +93,22 @@ def _newton(by: int, p_Pa: float, y: float, rho: float, T: float) -> tuple:
 
 
 @njit(cache=True)
+def _beside(p_Pa: float, T_K: float, dT_K: float) -> tuple:
+    """(density, temperature) near a temperature: dT_K further where that lies on saturation."""
+    rho = density(p_Pa, T_K)
+    while rho == 0.0:
+        T_K += dT_K
+        rho = density(p_Pa, T_K)
+    return rho, T_K
+
+
+@njit(cache=True)
 def _bracket(by: int, p_Pa: float, y: float) -> tuple:
     """(ok, rho, T) by bisection in temperature: h and s rise with T along an isobar. Not ok inside the dome."""
     k = 1 if by == BY_H else 2
     lo, hi = _T_MIN_K, _T_MAX_K
     for _ in range(60):
-        mid = 0.5 * (lo + hi)
-        rho = density(p_Pa, mid)
-        if rho == 0.0:
-            mid += 1e-3
-            rho = density(p_Pa, mid)
+        rho, mid = _beside(p_Pa, 0.5 * (lo + hi), 1e-3)
         if properties(rho, mid)[k] > y:
             hi = mid
         else:
@@ -110,7 +116,13 @@ def _bracket(by: int, p_Pa: float, y: float) -> tuple:
         if hi - lo < 0.02:
             break
     T = 0.5 * (lo + hi)
-    ok, rho, T, _q = _newton(by, p_Pa, y, density(p_Pa, T), T)
+    rho, T = _beside(p_Pa, T, 1e-3)
+    if p_Pa < P_CRIT_PA and T < T_CRIT_K:  # perhaps beside saturation: start from the phase that is nearer
+        cold, T_cold = _beside(p_Pa, T - 0.02, -1e-3)
+        hot, T_hot = _beside(p_Pa, T + 0.02, 1e-3)
+        nearer = abs(properties(cold, T_cold)[k] - y) < abs(properties(hot, T_hot)[k] - y)
+        rho, T = (cold, T_cold) if nearer else (hot, T_hot)
+    ok, rho, T, _q = _newton(by, p_Pa, y, rho, T)
     if ok and T < T_CRIT_K and p_Pa < P_CRIT_PA:
         _ps, rl, rv = saturation_ancillary(T)
         if rv * 1.001 < rho < rl * 0.999:
