@@ -1,8 +1,8 @@
 """Is a compressor's inlet steady? Phase and Mach number at the inducer's throat, and the swing of the work.
 
-CO2 speeds up into the wheel: at its throat the static state lies at h0 - V^2/2 on the same entropy, perhaps inside the dome,
-where bubbles or droplets form and the sound speed of the mixture falls to a fraction. And near the critical point a kelvin or
-a tenth of a megapascal at the inlet moves density and work by tens of percent.
+CO2 speeds up into the wheel: at its throat the static state lies at h0 - V^2/2 on the same entropy, perhaps inside the
+dome, where bubbles or droplets form and the sound speed of the mixture falls to a fraction. And near the critical point a
+kelvin or a tenth of a megapascal at the inlet moves density and work by ten percent and more.
 
     V_wet = sqrt(2 (h0 - h(dome entry at s0)))      the velocity at which the throat turns two-phase
     margin = (p, T)_static - (p, T)_dome entry      along the isentrope; negative inside
@@ -78,7 +78,7 @@ def _words(two_phase: bool, choked: bool, mach: float | None, V_wet: float | Non
     if choked:
         return "the throat chokes: the flow cannot reach this velocity at its entropy"
     if two_phase:
-        return f"the throat is two-phase from {V_wet:.0f} m/s on, the flow there has {V:.0f} m/s: raise the inlet temperature"
+        return f"the throat is two-phase from {V_wet:.0f} m/s on and has {V:.0f} m/s: raise the inlet temperature"
     return f"one phase at the throat, Mach {mach:.2f}" + (
         f"; two-phase from {V_wet:.0f} m/s on" if V_wet else ""
     )
@@ -137,10 +137,11 @@ def compressor_inlets(r: CycleResult) -> dict[str, tuple[InletStability, WorkSwi
     size = {m.name.replace(" ", "_"): m for m in r.machines}
     found = {}
     for c in parts(r):
-        if c.kind != "compressor" or c.name not in size or not size[c.name].diameter_m:
+        D = size[c.name].diameter_m if c.name in size else None
+        if c.kind != "compressor" or D is None:
             continue
         s = c.streams[0]
         inlet, outlet = r.states[s.inlet], r.states[s.outlet]
-        V = throat_velocity(s.m_dot_kg_s, inlet.rho_kg_m3, size[c.name].diameter_m)
+        V = throat_velocity(s.m_dot_kg_s, inlet.rho_kg_m3, D)
         found[c.name] = (inlet_stability(inlet, V), work_swing(inlet.p_Pa, inlet.T_K, outlet.p_Pa))
     return found

@@ -109,7 +109,7 @@ def settle_out(charge_kg: float, volume_m3: float, T_K: float) -> SettleOut:
 
     >>> s = settle_out(300.0, 1.0, 293.15)
     >>> round(s.p_Pa / 1e6, 2), round(s.quality, 2)
-    (5.73, 0.5)
+    (5.73, 0.53)
     """
     rho = charge_kg / volume_m3
     if T_K < T_CRIT_K:
