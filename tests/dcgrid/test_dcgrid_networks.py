@@ -58,15 +58,16 @@ def meshed(case: dict) -> dcgrid.Network:
 
 
 @pytest.mark.parametrize("name", RADIAL)
-def test_radial_reference(name: str) -> None:
+def test_radial_reference(name: str, record_validation) -> None:
     case = PLAIN[name]
     net = radial(case)
     result = dcgrid.run(net)
     assert result.outcome is dcgrid.Outcome.OK
     v = net.res_bus["v_v"].to_numpy()
     assert np.max(np.abs(v / np.array(case["expected"]["v"]) - 1.0)) < 1e-9 + 5e-7 / case["v_slack"]
-    assert v.min() == pytest.approx(case["expected"]["v_min"], rel=1e-9)
-    assert result.loss_w == pytest.approx(case["expected"]["loss_W"], rel=1e-6)
+    row, want = (name, "DC networks: closed forms and independent tools"), case["expected"]
+    record_validation(*row, "lowest voltage", want["v_min"], v.min(), 1e-9, unit="V", relative=True)
+    record_validation(*row, "loss", want["loss_W"], result.loss_w, 1e-6, unit="W", relative=True)
 
 
 @pytest.mark.parametrize(("r", "p"), [(0.1, 132e3), (1.2, 132e3), (1.2, 0.999 * 800**2 / 4.8), (0.001, 1e3)])
@@ -113,7 +114,7 @@ def check_table(net: dcgrid.Network, table: str, expected: dict) -> None:
 
 
 @pytest.mark.parametrize("name", [n for n in MONOPOLAR if MESHED[n]["expected"]["outcome"] != "COLLAPSE"])
-def test_meshed_reference(name: str) -> None:
+def test_meshed_reference(name: str, record_validation) -> None:
     case = MESHED[name]
     expected = case["expected"]
     net = meshed(case)
@@ -134,12 +135,16 @@ def test_meshed_reference(name: str) -> None:
         ("load_p_w", "load_p_w"),
     ):
         assert getattr(result, ours) == pytest.approx(expected[theirs], rel=1e-6)
+    row = (name, "DC networks: closed forms and independent tools")
+    record_validation(*row, "loss", expected["total_loss_w"], result.loss_w, 1e-6, unit="W", relative=True)
+    record_validation(*row, "source power", expected["source_p_w"], result.source_p_w, 1e-6, unit="W", relative=True)
 
 
 @pytest.mark.parametrize("name", [n for n in MESHED if "lambda_max" in MESHED[n]["expected"]])
-def test_nose(name: str) -> None:
-    net = meshed(MESHED[name])
-    assert dcgrid.max_load_factor(net) == pytest.approx(MESHED[name]["expected"]["lambda_max"], rel=1e-6)
+def test_nose(name: str, record_validation) -> None:
+    want, got = MESHED[name]["expected"]["lambda_max"], dcgrid.max_load_factor(meshed(MESHED[name]))
+    source = "DC networks: closed forms and independent tools"
+    record_validation(name, source, "largest load factor", want, got, 1e-6, relative=True)
 
 
 def test_collapse_is_reported() -> None:

@@ -11,12 +11,14 @@ OPTIMUM = 53306458.03
 UNITS = {"A5": 2, "B10": 1, "C20": 3, "heater": 2, "smr": 2}
 
 
-def test_units_fixed_give_the_optimum(reference, check_closed):
+def test_units_fixed_give_the_optimum(reference, check_closed, record_validation):
     r = sizing.size(reference, fixed_units=UNITS)
     check_closed(reference, r)
-    assert r.objective_USD_per_year == pytest.approx(OPTIMUM, rel=1e-8)
+    row = ("campus_reference", "reference campus (PyPSA, HiGHS)")
+    record_validation(*row, "objective at the optimum's units", OPTIMUM, r.objective_USD_per_year, 1e-8, unit="USD",
+                      relative=True)  # fmt: skip
+    record_validation(*row, "battery power", 0.461, r.battery_MW, 5e-4, unit="MW")
     assert r.gap == pytest.approx(0.0, abs=1e-9)
-    assert r.battery_MW == pytest.approx(0.461, abs=5e-4)
     assert r.battery_MWh == pytest.approx(4 * r.battery_MW)
     assert r.units == UNITS
     eta, d = reference.battery.efficiency_one_way, r.dispatch

@@ -8,6 +8,7 @@ import pytest
 import thermo
 
 CASE = json.loads((Path(__file__).parent / "penkuhn_100mw.json").read_text())
+SOURCE = ("penkuhn_100mw", "Penkuhn & Tsatsaronis 2018")
 ZERO_C = 273.15
 
 
@@ -34,21 +35,24 @@ def solved():
 
 
 @pytest.mark.parametrize("name", [k for k in CASE["expected"] if k.startswith("T_")])
-def test_temperatures(solved, name):
+def test_temperatures(solved, name, record_validation):
     state = name.removeprefix("T_").removesuffix("_degC")
-    assert pytest.approx(CASE["expected"][name], abs=0.05) == solved[0].states[state].T_K - ZERO_C
+    got = solved[0].states[state].T_K - ZERO_C
+    record_validation(*SOURCE, f"T {state}", CASE["expected"][name], got, 0.05, unit="degC")
 
 
-def test_powers_and_efficiencies(solved):
+def test_powers_and_efficiencies(solved, record_validation):
     """The paper's compressors have motors of their own: its electric power scales the shaft-power design."""
     r, W_electric, k = solved
     want = CASE["expected"]
     for name in ("m_dot_kg_s", "Q_heater_W", "W_turbine_W", "W_compressor_W", "W_recompressor_W", "Q_ltr_W",
                  "Q_htr_W", "Q_cooler_W"):  # fmt: skip
-        assert getattr(r, name) * k == pytest.approx(want[name], rel=1e-4), name
-    assert W_electric / r.Q_heater_W == pytest.approx(want["eta_electric"], abs=1e-4)
-    assert r.eta_thermal == pytest.approx(want["eta_shaft"], abs=1e-4)
-    assert r.recompression_fraction == pytest.approx(want["recompression_fraction"], abs=1e-5)
+        unit = "kg/s" if name == "m_dot_kg_s" else "W"
+        record_validation(*SOURCE, name, want[name], getattr(r, name) * k, 1e-4, unit=unit, relative=True)
+    record_validation(*SOURCE, "eta_electric", want["eta_electric"], W_electric / r.Q_heater_W, 1e-4)
+    record_validation(*SOURCE, "eta_shaft", want["eta_shaft"], r.eta_thermal, 1e-4)
+    f = want["recompression_fraction"]
+    record_validation(*SOURCE, "recompression_fraction", f, r.recompression_fraction, 1e-5)
 
 
 def test_the_joining_streams_are_equally_hot(solved):

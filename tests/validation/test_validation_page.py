@@ -1,0 +1,37 @@
+"""docs/validation.md lists every case of the validation data."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+PAGE = HERE.parent.parent / "docs/validation.md"
+
+
+def named_cases(path):
+    """Names of the cases in a data file; those of a bipolar network are not built yet."""
+    data = json.loads(path.read_text())
+    cases = data.get("cases", [])
+    if isinstance(cases, list):
+        return [c["name"] for c in cases]
+    return [k for k, c in cases.items() if all(b["kind"] == "monopolar" for b in c.get("buses", []))]
+
+
+def shown():
+    from thermo.spec import LAYOUTS
+
+    ssc = json.loads((HERE / "ssc/cycles.json").read_text())["cases"]
+    names = {c["name"] for c in ssc if c["given"]["layout"] in LAYOUTS}
+    for file in ("dc_networks/dc_networks_meshed.json",):
+        names |= set(named_cases(HERE / file))
+    return sorted(names | {"penkuhn_100mw", "RBTS", "RTS79", "campus_reference"})
+
+
+@pytest.mark.parametrize("name", shown())
+def test_case_is_on_the_page(name):
+    assert f"### {name}\n" in PAGE.read_text("utf-8"), "run python tools/validation_page.py --all"
+
+
+def test_page_holds_no_failed_row():
+    assert "| differs" not in PAGE.read_text("utf-8")
