@@ -25,12 +25,14 @@ if TYPE_CHECKING:
     from .machine_sizing import MachineSize
     from .operating_map import PerformanceMap, performance_map
     from .operating_point import off_design
+    from .property_arrays import Properties, Region, properties
     from .result import CycleResult, energy_account
 
 _LAZY = {  # loaded on first use: they bring in numba and CoolProp
     "CoolerResult": "cooler", "CostBreakdown": "cost", "block_cost": "cost", "weiland": "cost", "design": "design_point",
     "TsDiagram": "diagram", "ts_diagram": "diagram", "FiredHeaterResult": "heat_source",
     "MachineSize": "machine_sizing", "off_design": "operating_point", "PerformanceMap": "operating_map",
+    "Properties": "property_arrays", "Region": "property_arrays", "properties": "property_arrays",
     "performance_map": "operating_map", "CycleResult": "result", "energy_account": "result",
 }  # fmt: skip
 
@@ -56,8 +58,10 @@ __all__ = [
     "MachineSize",
     "Outcome",
     "PerformanceMap",
+    "Properties",
     "Reactor",
     "ReactorMatch",
+    "Region",
     "SpecError",
     "State",
     "TsDiagram",
@@ -69,6 +73,7 @@ __all__ = [
     "match",
     "off_design",
     "performance_map",
+    "properties",
     "reactors",
     "ts_diagram",
     "weiland",

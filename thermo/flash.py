@@ -67,9 +67,8 @@ def density(p_Pa: float, T_K: float) -> float:
 
 
 @njit(cache=True)
-def _newton(by: int, p_Pa: float, y: float, rho: float, T: float) -> tuple:
+def newton(by: int, p_Pa: float, y: float, rho: float, T: float) -> tuple:
     """Newton from a start; returns (ok, rho, T, last properties)."""
-    q = properties(rho, T)
     for _ in range(40):
         q = properties(rho, T)
         if by == BY_H:
@@ -122,7 +121,7 @@ def _bracket(by: int, p_Pa: float, y: float) -> tuple:
         hot, T_hot = _beside(p_Pa, T + 0.02, 1e-3)
         nearer = abs(properties(cold, T_cold)[k] - y) < abs(properties(hot, T_hot)[k] - y)
         rho, T = (cold, T_cold) if nearer else (hot, T_hot)
-    ok, rho, T, _q = _newton(by, p_Pa, y, rho, T)
+    ok, rho, T, _q = newton(by, p_Pa, y, rho, T)
     if ok and T < T_CRIT_K and p_Pa < P_CRIT_PA:
         _ps, rl, rv = saturation_ancillary(T)
         if rv * 1.001 < rho < rl * 0.999:
@@ -134,7 +133,7 @@ def _bracket(by: int, p_Pa: float, y: float) -> tuple:
 def flash(by: int, p_Pa: float, y: float, rho0: float, T0: float) -> tuple:
     """(ok, rho, T) at p and h (by=BY_H) or s (by=BY_S), started from (rho0, T0); rho0 <= 0: no start known."""
     if rho0 > 0.0:
-        ok, rho, T, _q = _newton(by, p_Pa, y, rho0, T0)
+        ok, rho, T, _q = newton(by, p_Pa, y, rho0, T0)
         if ok:
             return ok, rho, T
     return _bracket(by, p_Pa, y)
@@ -178,7 +177,7 @@ def march(n: int, h_from: float, p_from: float, h_to: float, p_to: float, rho0: 
         if r_try < 0.5 * rho[i - 1] or r_try > 2.0 * rho[i - 1]:
             r_try, T_try = rho[i - 1], T[i - 1]
         p, h = p_from + i * dp, h_from + i * dh
-        ok, rho[i], T[i], q = _newton(BY_H, p, h, r_try, T_try)
+        ok, rho[i], T[i], q = newton(BY_H, p, h, r_try, T_try)
         if not ok:
             ok, rho[i], T[i] = _bracket(BY_H, p, h)
             if not ok:

@@ -8,13 +8,16 @@ Source: Span & Wagner, J. Phys. Chem. Ref. Data 25 (1996) 1509; melting line: th
 """
 
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
+
+import numpy as np
 
 from .flash import BY_H, BY_S, cp_of, density, flash, sound_speed_of
 from .helmholtz import P_CRIT_PA, RHO_CRIT_KG_M3, T_CRIT_K, properties
 from .state import State
 
 T_MAX_K, P_MIN_PA, P_MAX_PA = 1200.0, 1e3, 50e6
+Pressure = TypeVar("Pressure", float, np.ndarray)
 
 
 @cache
@@ -25,21 +28,14 @@ def heos() -> Any:
     return CP.AbstractState("HEOS", "CO2")
 
 
-def T_melt_K(p_Pa: float) -> float:
-    """Melting temperature [K] at pressure [Pa], by bisection of Span & Wagner eq. 3.10.
+def T_melt_K(p_Pa: Pressure) -> Pressure:
+    """Melting temperature [K] at pressure [Pa], of a number or an array: Span & Wagner eq. 3.10, a quadratic in T.
 
     >>> round(T_melt_K(25e6), 1)
     221.7
     """
-    lo, hi = 216.592, 300.0
-    for _ in range(60):
-        mid = 0.5 * (lo + hi)
-        x = mid / 216.592 - 1.0
-        if 517950.0 * (1.0 + 1955.539 * x + 2055.4593 * x * x) < p_Pa:
-            lo = mid
-        else:
-            hi = mid
-    return lo
+    a, b, c = 2055.4593, 1955.539, 1.0 - p_Pa / 517950.0
+    return 216.592 * (1.0 + ((b * b - 4.0 * a * c) ** 0.5 - b) / (2.0 * a))
 
 
 def _in_range(p_Pa: float, T_K: float) -> None:

@@ -43,7 +43,7 @@ _PN, _HN = np.cumsum((0, *P_STEPS)), np.cumsum((0, *H_STEPS))
 _IZ, _IS = PLANE, 2 * PLANE
 _1, _2, _3, _4, _5, _6, _7 = (np.uint64(k) for k in range(1, 8))  # unsigned: no look for negative indices
 _ROW = np.uint64(4 * N_H)
-_HL, _HV = 2, 4
+_T, _HL, _HV, _SL, _SV = 0, 2, 4, 10, 12
 
 
 def grid() -> tuple[np.ndarray, np.ndarray]:
@@ -158,6 +158,104 @@ def table_s(table: np.ndarray, p_Pa: float, h_J_kg: float) -> tuple:
     if not (T > 0.0):
         return False, 0.0, 0.0
     return True, _patch(table, at + _IS, u, v, dp, dh), T
+
+
+@njit(cache=True)
+def _bounds(table: np.ndarray, liquid: int, vapour: int, p: float, y: float) -> tuple:
+    """(lowest, highest) enthalpy [J/kg] of the side of the dome where `y` is found; lowest above highest: in the dome."""
+    if p >= P_CRIT_PA:
+        return H_EDGES[0], H_EDGES[-1]
+    if y <= saturation(table, liquid, p):
+        return H_EDGES[0], saturation(table, _HL, p)
+    if y >= saturation(table, vapour, p):
+        return saturation(table, _HV, p), H_EDGES[-1]
+    return 1.0, 0.0
+
+
+@njit(cache=True)
+def _column(h: float) -> int:
+    m = _segments(P_CRIT_PA, h)[1]
+    return _HN[m] + int((h - _HE[m]) * _HR[m])
+
+
+@njit(cache=True)
+def _across(table: np.ndarray, at: int, b1: float, c0: float, c1: float) -> float:
+    """Value (or, from at + 2, its d/dh) at a column, between two rows of nodes, with the weights of Hermite's cubic."""
+    low = np.uint64(at)
+    up = low + _ROW
+    return (1.0 - b1) * table[low] + b1 * table[up] + c0 * table[low + _1] + c1 * table[up + _1]
+
+
+@njit(cache=True)
+def _root(a: float, b: float, s0: float, s1: float, y: float, lo: float, hi: float) -> float:
+    """Place v in [lo, hi] of a cell where the cubic from a, slope s0, to b, slope s1, is y: Newton within the bracket."""
+    rise = b - a
+    c2, c3 = 3.0 * rise - 2.0 * s0 - s1, s0 + s1 - 2.0 * rise
+    v = min(max((y - a) / rise, lo), hi)
+    for _ in range(30):
+        miss = a - y + v * (s0 + v * (c2 + v * c3))
+        if miss > 0.0:
+            hi = v
+        else:
+            lo = v
+        slope = s0 + v * (2.0 * c2 + 3.0 * v * c3)
+        new = v - miss / slope if slope > 0.0 else 2.0
+        if not (lo <= new <= hi):
+            new = 0.5 * (lo + hi)
+        if abs(new - v) < 1e-9:
+            return new
+        v = new
+    return v
+
+
+@njit(cache=True)
+def _invert(table: np.ndarray, plane: int, liquid: int, vapour: int, p: float, y: float) -> float:
+    """Enthalpy [J/kg] at which a plane of the table (T or s) is y at pressure p; 0.0 where refused.
+
+    A binary search along the row for the cell, then the root of the cubic in it. `liquid` and `vapour` are the saturation
+    rows of the same property.
+    """
+    if table.size == 0 or not (P_EDGES[0] <= p < P_EDGES[-1]):
+        return 0.0
+    h_lo, h_hi = _bounds(table, liquid, vapour, p, y)
+    if h_lo > h_hi:
+        return 0.0
+    k = _segments(p, h_lo)[0]
+    u = (p - _PE[k]) * _PR[k]
+    i = int(u)
+    row, u, dp = 4 * (_PN[k] + i) * N_H + plane, u - i, _PS[k]
+    w, w0, w1 = u * u * (3.0 - 2.0 * u), u * (u - 1.0) ** 2 * dp, u * u * (u - 1.0) * dp
+    lo, hi = _column(h_lo), min(_column(h_hi) + 1, N_H - 1)
+    first, last = lo, hi
+    while hi - lo > 1:
+        mid = (lo + hi) // 2
+        if _across(table, row + 4 * mid, w, w0, w1) > y:
+            hi = mid
+        else:
+            lo = mid
+    m = 0
+    while m < len(H_EDGES) - 2 and lo >= _HN[m + 1]:
+        m += 1
+    h_at, dh = _HE[m] + (lo - _HN[m]) * _HS[m], _HS[m]
+    a, b = _across(table, row + 4 * lo, w, w0, w1), _across(table, row + 4 * hi, w, w0, w1)
+    if (lo == first and y < a and h_lo == H_EDGES[0]) or (hi == last and y > b and h_hi == H_EDGES[-1]):
+        return 0.0
+    s0, s1 = _across(table, row + 4 * lo + 2, w, w0, w1), _across(table, row + 4 * hi + 2, w, w0, w1)
+    v = _root(a, b, s0 * dh, s1 * dh, y, max(0.0, (h_lo - h_at) / dh), min(1.0, (h_hi - h_at) / dh))
+    h = h_at + v * dh
+    return h if h > 0.0 else 0.0
+
+
+@njit(cache=True)
+def table_ps(table: np.ndarray, p_Pa: float, s_J_kgK: float) -> float:
+    """Enthalpy [J/kg] at pressure and entropy from the table; 0.0 where refused (outside, or inside the dome)."""
+    return _invert(table, _IS, _SL, _SV, p_Pa, s_J_kgK)
+
+
+@njit(cache=True)
+def table_pT(table: np.ndarray, p_Pa: float, T_K: float) -> float:
+    """Enthalpy [J/kg] at pressure and temperature from the table; 0.0 where refused."""
+    return _invert(table, 0, _T, _T, p_Pa, T_K)
 
 
 @njit(cache=True)
