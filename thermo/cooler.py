@@ -6,10 +6,13 @@ kelvin: the log-mean difference of the ends alone would be wrong by half at 9 MP
     UA = sum q_i / LMTD_i,   m_air cp_air (T_air_out - T_ambient) = Q,   W_fan = V_air dp_air / eta_fan
 
 Source: Incropera et al., Fundamentals of Heat and Mass Transfer, ch. 11. Limits: dry air of constant cp, many
-tube passes (5 or more come within 2 % of counterflow), no hot-air recirculation, no wind.
+tube passes (5 or more come within 2 % of counterflow), no wind. Own exhaust in the intake (share r of the fan flow) raises
+the air's inlet by r/(1-r) of its rise. The same code serves air behind wetted pads and a tower's air, which enters at its
+wet bulb with an effective heat capacity (`cold_end.py`).
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,10 +26,29 @@ R_AIR_J_KGK = 287.05
 N_SEGMENTS = 20
 
 
+class AirSide(NamedTuple):
+    """Air at the fans: temperature [K] before own exhaust mixes in, heat capacity [J/kg/K], density [kg/m3], pressure
+    drop [Pa], and r/(1-r) for a share r of own exhaust in the intake."""
+
+    T_K: float
+    cp_J_kgK: float
+    rho_kg_m3: float
+    dp_Pa: float
+    recirculation: float = 0.0
+
+
+def dry_air(T_K: float, p_Pa: float) -> AirSide:
+    """Ambient air at a dry cooler without recirculation."""
+    return AirSide(T_K, default("air_cp_J_kgK"), air_density(p_Pa, T_K), default("cooler_dp_air_Pa"))
+
+
 @dataclass(frozen=True)
 class CoolerResult:
     """The cooler at one point: UA [W/K], air flow [kg/s], temperatures [K], fan power [W], fan speed as a share
-    of its design speed, least temperature difference inside [K]."""
+    of its design speed, least temperature difference inside [K].
+
+    T_air_in_K is before own exhaust mixes in; the coil sees T_air_in_K + recirculation * rise, with the rise
+    (T_air_out_K - T_air_in_K) / (1 + recirculation)."""
 
     Q_W: float
     UA_W_K: float
@@ -37,6 +59,7 @@ class CoolerResult:
     W_fan_W: float
     fan_speed_frac: float
     rho_air_kg_m3: float
+    recirculation: float = 0.0
 
 
 def air_density(p_ambient_Pa: float, T_K: float) -> float:
@@ -70,42 +93,50 @@ def ua_needed(Q: float, T_co2: np.ndarray, T_air_in: float, C_air: float) -> flo
     return ua
 
 
-def _greatest_rise(T_co2: np.ndarray, T_air_in: float, pinch: float) -> float:
+def _greatest_rise(T_co2: np.ndarray, air: AirSide, pinch: float) -> float:
     """Greatest air temperature rise [K] that leaves the pinch at every node."""
-    share = np.linspace(1.0, 0.0, T_co2.size)[:-1]
-    return float(np.min((T_co2[:-1] - pinch - T_air_in) / share))
+    share = np.linspace(1.0, 0.0, T_co2.size) + air.recirculation
+    some = share > 0.0
+    return float(np.min((T_co2[some] - pinch - air.T_K) / share[some]))
 
 
 def design_cooler(
     hot: np.ndarray, cold: np.ndarray, m_dot_kg_s: float, T_ambient_K: float, p_ambient_Pa: float,
     air_rise_K: float | None,
 ) -> CoolerResult | None:  # fmt: skip
-    """Size the cooler between two CO2 states (rows T, p, h, s, rho); None where the air cannot take the heat.
+    """Size a dry cooler between two CO2 states (rows T, p, h, s, rho); None where the air cannot take the heat.
 
     air_rise_K None: the default rise, or less where the CO2 would come nearer to the air inside than
     `cooler_pinch_fraction` of the approach.
     """
+    return size_cooler(hot, cold, m_dot_kg_s, dry_air(T_ambient_K, p_ambient_Pa), air_rise_K)
+
+
+def size_cooler(
+    hot: np.ndarray, cold: np.ndarray, m_dot_kg_s: float, air: AirSide, air_rise_K: float | None
+) -> CoolerResult | None:
+    """Size a cooler for any air side; otherwise as `design_cooler`."""
     T = np.empty(N_SEGMENTS + 1)
     Q = m_dot_kg_s * (hot[H_] - cold[H_])
-    approach = cold[T_] - T_ambient_K
+    approach = cold[T_] - air.T_K
     if Q <= 0.0 or approach <= 0.0 or not co2_profile(N_SEGMENTS, hot, cold, T):
         return None
     if air_rise_K is None:
         pinch = default("cooler_pinch_fraction") * approach
-        air_rise_K = min(default("cooler_air_rise_max_K"), _greatest_rise(T, T_ambient_K, pinch))
+        air_rise_K = min(default("cooler_air_rise_max_K"), _greatest_rise(T, air, pinch))
         if air_rise_K <= 0.0:
             return None
     C_air = Q / air_rise_K
-    ua = ua_needed(Q, T, T_ambient_K, C_air)
+    T_in = air.T_K + air.recirculation * air_rise_K
+    ua = ua_needed(Q, T, T_in, C_air)
     if not np.isfinite(ua):
         return None
-    rho = air_density(p_ambient_Pa, T_ambient_K)
-    m_air = C_air / default("air_cp_J_kgK")
-    air = T_ambient_K + air_rise_K * np.linspace(1.0, 0.0, T.size)
-    W_fan = m_air / rho * default("cooler_dp_air_Pa") / default("eta_fan")
+    m_air = C_air / air.cp_J_kgK
+    along = T_in + air_rise_K * np.linspace(1.0, 0.0, T.size)
+    W_fan = m_air / air.rho_kg_m3 * air.dp_Pa / default("eta_fan")
     return CoolerResult(
-        float(Q), float(ua), float(m_air), T_ambient_K, T_ambient_K + air_rise_K, float(np.min(T - air)),
-        float(W_fan), 1.0, rho,
+        float(Q), float(ua), float(m_air), air.T_K, float(along[0]), float(np.min(T - along)), float(W_fan), 1.0,
+        air.rho_kg_m3, air.recirculation,
     )  # fmt: skip
 
 
@@ -119,16 +150,18 @@ def ua_available(UA_design: float, air_ratio: float, co2_ratio: float, air_share
 @njit(cache=True)
 def fan_speed_needed(
     Q: float, T_co2: np.ndarray, T_air_in: float, C_air_full: float, air_ratio_full: float, co2_ratio: float,
-    UA_design: float, air_share: float, air_exp: float, co2_exp: float,
+    UA_design: float, air_share: float, air_exp: float, co2_exp: float, recirculation: float = 0.0,
 ) -> float:  # fmt: skip
     """Fan speed, as a share of full speed, at which the cooler just does its duty; inf above 100 times.
 
     C_air_full [W/K] and air_ratio_full: the air's capacity rate and its flow over that at design, at full speed.
+    recirculation: r/(1-r) for a share r of own exhaust in the intake.
     """
     lo, hi = 0.0, 1.0
     for _ in range(8):
         have = ua_available(UA_design, hi * air_ratio_full, co2_ratio, air_share, air_exp, co2_exp)
-        if ua_needed(Q, T_co2, T_air_in, hi * C_air_full) <= have:
+        T_in = T_air_in + recirculation * Q / (hi * C_air_full)
+        if ua_needed(Q, T_co2, T_in, hi * C_air_full) <= have:
             break
         lo, hi = hi, hi * 2.0
     else:
@@ -136,7 +169,8 @@ def fan_speed_needed(
     for _ in range(60):
         x = 0.5 * (lo + hi)
         have = ua_available(UA_design, x * air_ratio_full, co2_ratio, air_share, air_exp, co2_exp)
-        if ua_needed(Q, T_co2, T_air_in, x * C_air_full) <= have:
+        T_in = T_air_in + recirculation * Q / (x * C_air_full)
+        if ua_needed(Q, T_co2, T_in, x * C_air_full) <= have:
             hi = x
         else:
             lo = x
