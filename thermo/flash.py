@@ -58,11 +58,9 @@ def density(p_Pa: float, T_K: float) -> float:
         else:
             lo = rho
         new = rho - err / q[4] if q[4] > 0.0 else 0.0
-        if not (lo < new < hi):
-            new = 0.5 * (lo + hi)
-        if abs(new - rho) < 1e-9 * rho:
+        if abs(new - rho) < 1e-7 * rho:  # quadratic, as in `newton`
             return new
-        rho = new
+        rho = new if lo < new < hi else 0.5 * (lo + hi)
     return rho
 
 

@@ -26,23 +26,6 @@ BY_T, BY_RHO_T = 2, 3
 
 
 @njit(cache=True)
-def _finish(by: int, p: float, y: float, rho0: float, T0: float, out: np.ndarray) -> bool:
-    """Newton from a start; writes T, p, h, s, rho, cp, w. What the last step changes in h and s is added to first order."""
-    if by == BY_T:
-        ok, rho, T, q = _newton_T(p, y, rho0)
-        dh = q[6] * (p - q[0]) / q[4]
-    else:
-        ok, rho, T, q = newton(by, p, y, rho0, T0)
-        dh = y - q[1] if by == BY_H else T * (y - q[2]) + (p - q[0]) / rho
-    if not ok:
-        return False
-    h = y if by == BY_H else q[1] + dh
-    s = y if by == BY_S else q[2] + (dh - (p - q[0]) / rho) / T
-    _write(out, rho, T, p, h, s, q)
-    return True
-
-
-@njit(cache=True)
 def _write(out: np.ndarray, rho: float, T: float, p: float, h: float, s: float, q: tuple) -> None:
     work = T * q[5] * q[5] / (rho * rho)
     out[0], out[1], out[2], out[3], out[4] = T, p, h, s, rho
@@ -64,6 +47,35 @@ def _newton_T(p: float, T: float, rho: float) -> tuple:
             return True, rho, T, q
         q = properties(rho, T)
     return False, rho, T, q
+
+
+@njit(cache=True)
+def _polished(table: np.ndarray, by: int, p: float, y: float) -> tuple:
+    """(ok, rho, T, properties before the last Newton step) from the table's start, or from a cold one."""
+    h = y if by == BY_H else table_ps(table, p, y) if by == BY_S else table_pT(table, p, y)
+    ok, rho, T = table_rho_T(table, p, h)
+    if by == BY_T:
+        if ok:
+            ok, rho, T, q = _newton_T(p, y, rho)
+            if ok:
+                return ok, rho, T, q
+        rho = density(p, y)
+        if rho == 0.0:
+            return False, 0.0, 0.0, properties(RHO_CRIT_KG_M3, T_CRIT_K)
+        return True, rho, y, properties(rho, y)
+    if ok:
+        ok, rho, T, q = newton(by, p, y, rho, T)
+        if ok:
+            return ok, rho, T, q
+    ok, rho, T = flash(by, p, y, 0.0, 0.0)
+    return ok, rho, T, properties(rho, T)
+
+
+@njit(cache=True)
+def exact(table: np.ndarray, by: int, p_Pa: float, y: float) -> tuple:
+    """(ok, rho, T) of one phase at p and h (by=BY_H), s (BY_S) or T (BY_T): as `flash`, but from the table."""
+    ok, rho, T, _q = _polished(table, by, p_Pa, y)
+    return ok, rho, T
 
 
 @njit(cache=True)
@@ -107,16 +119,15 @@ def state_of(table: np.ndarray, by: int, p_Pa: float, y: float, out: np.ndarray)
         x = _quality(table, 2 if by == BY_H else 10, p_Pa, y)
         if 0.0 < x < 1.0:
             return _mixture(table, p_Pa, x, out)
-    h = y if by == BY_H else table_ps(table, p_Pa, y) if by == BY_S else table_pT(table, p_Pa, y)
-    ok, rho, T = table_rho_T(table, p_Pa, h)
-    done = ok and _finish(by, p_Pa, y, rho, T, out)
-    if not done and by == BY_T:
-        rho = density(p_Pa, y)
-        done = rho > 0.0 and _finish(by, p_Pa, y, rho, y, out)
-    elif not done:
-        ok, rho, T = flash(by, p_Pa, y, 0.0, 0.0)
-        done = ok and _finish(by, p_Pa, y, rho, T, out)
-    return _phase(p_Pa, out[0], out[4]) if done else NONE
+    ok, rho, T, q = _polished(table, by, p_Pa, y)
+    if not ok:
+        return NONE
+    dp = p_Pa - q[0]  # what the last step changed in h and s: dh = T ds + dp/rho
+    dh = y - q[1] if by == BY_H else T * (y - q[2]) + dp / rho if by == BY_S else q[6] * dp / q[4]
+    h = y if by == BY_H else q[1] + dh
+    s = y if by == BY_S else q[2] + (dh - dp / rho) / T
+    _write(out, rho, T, p_Pa, h, s, q)
+    return _phase(p_Pa, T, rho)
 
 
 @njit(cache=True)

@@ -4,7 +4,7 @@ import CoolProp.CoolProp as CP
 import numpy as np
 import pytest
 
-from thermo import fluid
+from thermo import fluid, helmholtz
 from thermo.flash import BY_H, BY_S, density, flash
 from thermo.helmholtz import P_CRIT_PA, RHO_CRIT_KG_M3, T_CRIT_K, properties
 
@@ -35,6 +35,23 @@ def test_helmholtz_kernel_equals_heos(heos):
         assert p_T == pytest.approx(heos.first_partial_deriv(CP.iP, CP.iT, CP.iDmass), rel=1e-9)
         assert h_r == pytest.approx(heos.first_partial_deriv(CP.iHmass, CP.iDmass, CP.iT), rel=1e-7, abs=1e-6)
         assert h_T == pytest.approx(heos.first_partial_deriv(CP.iHmass, CP.iT, CP.iDmass), rel=1e-9)
+
+
+def test_terms_written_out_are_those_of_the_data():
+    h = helmholtz
+    rng = np.random.default_rng(5)
+    for tau, delta in zip(rng.uniform(0.25, 1.4, 50), rng.uniform(1e-3, 2.8, 50), strict=True):
+        y = h.P_N * delta**h.P_D * tau**h.P_T * np.exp(-np.where(h.P_L > 0.0, delta**h.P_L, 0.0))
+        assert h._power(tau, delta)[0] == pytest.approx(y.sum(), rel=1e-13)
+        bell = np.exp(-h.G_ETA * (delta - h.G_EPS) ** 2 - h.G_BETA * (tau - h.G_GAMMA) ** 2)
+        assert h._gaussian(tau, delta)[0] == pytest.approx(
+            (h.G_N * delta**h.G_D * tau**h.G_T * bell).sum(), rel=1e-12
+        )
+        x = (delta - 1.0) ** 2
+        theta = 1.0 - tau + h.N_A * x ** (0.5 / h.N_BETA)
+        psi = np.exp(-h.N_C * x - h.N_D * (tau - 1.0) ** 2)
+        y = h.N_N * (theta**2 + h.N_B * x**h.N_SA) ** h.N_SB * delta * psi
+        assert h._non_analytic(tau, delta)[0] == pytest.approx(y.sum(), rel=1e-11, abs=1e-25)
 
 
 def test_kernel_holds_at_the_critical_density(heos):

@@ -9,8 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import thermo
+from thermo.flash import BY_H, BY_S, density
 from thermo.fluid import T_melt_K
-from thermo.helmholtz import P_CRIT_PA, T_CRIT_K
+from thermo.helmholtz import P_CRIT_PA, T_CRIT_K, properties
+from thermo.property_flash import BY_T, exact
+from thermo.property_table import property_table
 
 HEOS = CP.AbstractState("HEOS", "CO2")
 
@@ -83,6 +86,16 @@ def test_all_pairs_equal_heos_near_the_critical_point():
 def test_all_pairs_equal_heos_at_many_points():
     check(*whole_range(150_000, 4))
     check(*fine_range(150_000, 5))
+
+
+def test_exact_is_the_flash_with_and_without_a_table():
+    for p, T in zip(*whole_range(60, 8), strict=True):
+        rho = density(p, T)
+        q = properties(rho, T)
+        for table in (property_table(), np.empty(0)):
+            for by, y in ((BY_H, q[1]), (BY_S, q[2]), (BY_T, T)):
+                assert exact(table, by, p, y) == pytest.approx((True, rho, T), rel=1e-10)
+    assert not exact(property_table(), BY_H, 6e6, 3.3e5)[0]
 
 
 def test_beside_the_table_too():
