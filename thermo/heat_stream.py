@@ -93,7 +93,7 @@ def heat_taken(stream: HeatStream, T_co2_return_K: float, T_turbine_in_K: float)
                                 f"{_celsius(T_turbine_in_K)} is asked")  # fmt: skip
     least = s.T_co2_return_min_K
     if least is not None and T_co2_return_K < least:
-        return HeatTaken(False, f"CO2 returns at {_celsius(T_co2_return_K)}; {s.name} would freeze: "
+        return HeatTaken(False, f"CO2 returns at {_celsius(T_co2_return_K)}; the fluid of {s.name} would freeze: "
                                 f"at least {_celsius(least)}")  # fmt: skip
     T_out = max(s.T_out_min_K, T_co2_return_K + s.approach_K)
     if T_out >= s.T_in_K:
