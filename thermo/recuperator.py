@@ -8,6 +8,14 @@ secant        capacity of each side = duty / temperature change of the segment; 
               with n (20 by default, within 2e-6 of the limit in cycle efficiency).
 segment_mean  capacity from cp at the segment's mean enthalpy and pressure, effectiveness-NTU per segment: the
               definition of NREL's ssc, kept for comparison; at n = 10 it overstates efficiency by up to 1.4e-4.
+
+Conductance is that in service. Fouling and uneven flow lower it: UA in service = F UA clean, with F below 1, so what is
+bought is UA/F; `pche.py` takes F apart into fouling resistances and a maldistribution factor.
+
+Effectiveness = Q / Q_max, with Q_max the greatest duty of an endless counterflow exchanger at the given inlets and
+pressures: limited by real enthalpies where one side leaves at the other's inlet temperature, and by a pinch inside where
+the temperatures touch there first. (For constant heat capacities this is the textbook's C_min (T_hot,in - T_cold,in).)
+Source of the definition: Incropera et al., Fundamentals of Heat and Mass Transfer, sec. 11.4, carried over to enthalpies.
 """
 
 import math
@@ -15,7 +23,8 @@ import math
 import numpy as np
 
 from .compiled import njit
-from .flash import BY_H, cp_of, flash, march
+from .flash import BY_H, cp_of, density, flash, march
+from .helmholtz import properties
 
 SECANT, SEGMENT_MEAN = 0, 1
 
@@ -88,13 +97,85 @@ def counterflow(model: int, n: int, q: float, hot: tuple, cold: tuple) -> tuple:
     return True, ua, dT, tc[n], th[n]
 
 
-GIVEN_UA, GIVEN_DT_MIN, GIVEN_COLD_END = 0, 1, 2
+@njit(cache=True)
+def _least_difference(n: int, q: float, hot: tuple, cold: tuple, rh: np.ndarray, th: np.ndarray, rc: np.ndarray,
+                      tc: np.ndarray) -> float:  # fmt: skip
+    """Least temperature difference [K] at n+1 nodes of a duty q [W]; nan where there is no state."""
+    m_h, h_h, p_h, p_ho, r_h, T_h = hot
+    m_c, h_c, p_c, p_co, r_c, T_c = cold
+    if not march(n, h_h, p_h, h_h - q / m_h, p_ho, r_h, T_h, rh, th):
+        return np.nan
+    if not march(n, h_c, p_c, h_c + q / m_c, p_co, r_c, T_c, rc, tc):
+        return np.nan
+    dT = np.inf
+    for i in range(n + 1):
+        dT = min(dT, th[i] - tc[n - i])
+    return dT
 
 
 @njit(cache=True)
-def mismatch(given: int, value: float, ua: float, dT_min: float, dT_cold: float) -> float:
+def q_max(n: int, hot: tuple, cold: tuple) -> float:
+    """Greatest duty [W] between two inlets, streams as for `counterflow`; 0 where there is none, nan without a state.
+
+    First the duty at which one side leaves at the other's inlet temperature; where that would cross inside, the duty at
+    which the least difference of the nodes is 0, by false position (Illinois) to 1e-12.
+    """
+    m_h, h_h, _p_h, p_ho, _r_h, T_h = hot
+    m_c, h_c, _p_c, p_co, _r_c, T_c = cold
+    if T_h <= T_c:
+        return 0.0
+    rho_h, rho_c = density(p_ho, T_c), density(p_co, T_h)
+    if rho_h <= 0.0 or rho_c <= 0.0:
+        return np.nan
+    top = min(m_h * (h_h - properties(rho_h, T_c)[1]), m_c * (properties(rho_c, T_h)[1] - h_c))
+    if top <= 0.0:
+        return 0.0
+    rh, th, rc, tc = np.empty(n + 1), np.empty(n + 1), np.empty(n + 1), np.empty(n + 1)
+    tol = 1e-9 * (T_h - T_c)
+    b, fb = top, _least_difference(n, top, hot, cold, rh, th, rc, tc)
+    if not fb < -tol:
+        return top if fb == fb else np.nan
+    a, fa = 0.0, _least_difference(n, 0.0, hot, cold, rh, th, rc, tc)
+    if not fa > 0.0:
+        return np.nan
+    side = 0
+    for _ in range(100):
+        x = b - fb * (b - a) / (fb - fa)
+        f = _least_difference(n, x, hot, cold, rh, th, rc, tc)
+        if np.isnan(f):
+            return np.nan
+        if f > 0.0:
+            a, fa = x, f
+            fb = 0.5 * fb if side == 1 else fb
+            side = 1
+        else:
+            b, fb = x, f
+            fa = 0.5 * fa if side == -1 else fa
+            side = -1
+        if abs(f) < tol or b - a < 1e-12 * top:
+            return x
+    return a
+
+
+@njit(cache=True)
+def effectiveness(n: int, q: float, hot: tuple, cold: tuple) -> float:
+    """Duty over the greatest duty; inf where no heat can flow, nan without a state."""
+    top = q_max(n, hot, cold)
+    return q / top if top > 0.0 or np.isnan(top) else np.inf
+
+
+GIVEN_UA, GIVEN_DT_MIN, GIVEN_COLD_END, GIVEN_EFFECTIVENESS = 0, 1, 2, 3
+
+
+@njit(cache=True)
+def mismatch(given: int, value: float, ua: float, dT_min: float, dT_cold: float, eff: float = 1.0) -> float:
     """Distance from what is given, dimensionless, rising with the hot outlet temperature and monotone through a
-    temperature cross: UA_given/UA - 1, or (difference - wanted)/wanted."""
+    temperature cross: UA_given/UA - 1, (difference - wanted)/wanted, or effectiveness wanted/found - 1.
+
+    eff is used only with GIVEN_EFFECTIVENESS: `effectiveness(n, q, hot, cold)`.
+    """
+    if given == GIVEN_EFFECTIVENESS:
+        return value / eff - 1.0
     if given == GIVEN_DT_MIN:
         return dT_min / value - 1.0
     if given == GIVEN_COLD_END:

@@ -137,7 +137,9 @@ def test_meshed_reference(name: str, record_validation) -> None:
         assert getattr(result, ours) == pytest.approx(expected[theirs], rel=1e-6)
     row = (name, "DC networks: closed forms and independent tools")
     record_validation(*row, "loss", expected["total_loss_w"], result.loss_w, 1e-6, unit="W", relative=True)
-    record_validation(*row, "source power", expected["source_p_w"], result.source_p_w, 1e-6, unit="W", relative=True)
+    record_validation(
+        *row, "source power", expected["source_p_w"], result.source_p_w, 1e-6, unit="W", relative=True
+    )
 
 
 @pytest.mark.parametrize("name", [n for n in MESHED if "lambda_max" in MESHED[n]["expected"]])

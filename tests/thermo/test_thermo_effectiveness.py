@@ -1,0 +1,73 @@
+"""Effectiveness of a recuperator by real enthalpies: limits, inner pinch, the textbook for constant heat capacity."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from thermo.recuperator import GIVEN_EFFECTIVENESS, SECANT, counterflow, effectiveness, mismatch, q_max
+from thermo.turbomachinery import H_, RHO_, set_pT
+
+
+def side(m, p, T, p_out=None):
+    row = np.empty(5)
+    assert set_pT(row, p, T)
+    return (m, row[H_], p, p if p_out is None else p_out, row[RHO_], T)
+
+
+def enthalpy(p, T):
+    row = np.empty(5)
+    assert set_pT(row, p, T)
+    return row[H_]
+
+
+def test_greatest_duty_is_that_of_one_side_leaving_at_the_other_inlet():
+    hot, cold = side(1.0, 9.6e6, 730.0, 9.5e6), side(1.0, 25e6, 450.0, 24.9e6)
+    by_hand = min(hot[1] - enthalpy(9.5e6, 450.0), enthalpy(24.9e6, 730.0) - cold[1])
+    assert q_max(20, hot, cold) == pytest.approx(by_hand, rel=1e-12)
+
+
+def test_a_pinch_inside_lowers_it():
+    hot, cold = side(1.0, 8e6, 380.0), side(0.7, 25e6, 320.0)
+    ends = min(hot[1] - enthalpy(8e6, 320.0), 0.7 * (enthalpy(25e6, 380.0) - cold[1]))
+    top = q_max(20, hot, cold)
+    assert top < 0.99 * ends
+    dT = [counterflow(SECANT, 20, x * top, hot, cold)[2] for x in (0.999, 1.001)]
+    assert dT[0] > 0.0 > dT[1]
+    assert q_max(80, hot, cold) == pytest.approx(
+        top, rel=1e-4
+    )  # 20 nodes place the pinch to 4e-5 of the duty
+
+
+@given(st.floats(0.3, 3.0), st.floats(0.1, 0.97))
+@settings(deadline=None, max_examples=40)
+def test_textbook_for_nearly_constant_heat_capacity(ratio, eff):
+    """Dilute CO2 over 20 K: NTU of the segments within 1 % of the closed form."""
+    hot, cold = side(1.0, 1e5, 720.0), side(ratio, 1e5, 700.0)
+    top = q_max(20, hot, cold)
+    cp = (hot[1] - enthalpy(1e5, 700.0)) / 20.0
+    assert top == pytest.approx(min(1.0, ratio) * cp * 20.0, rel=2e-3)
+    ok, ua, *_ = counterflow(SECANT, 20, eff * top, hot, cold)
+    assert ok
+    C = min(1.0, ratio) / max(1.0, ratio)
+    ntu = eff / (1 - eff) if 1 - C < 1e-3 else math.log((1 - eff * C) / (1 - eff)) / (1 - C)
+    assert ua / (min(1.0, ratio) * cp) == pytest.approx(ntu, rel=2e-2)
+
+
+def test_mismatch_rises_with_the_hot_outlet_temperature_through_a_cross():
+    hot, cold = side(1.0, 8e6, 400.0), side(0.7, 25e6, 320.0)
+    T_out = np.linspace(321.0, 395.0, 40)
+    found = []
+    for T in T_out:
+        q = hot[1] - enthalpy(8e6, float(T))
+        _ok, ua, dT, _tc, th = counterflow(SECANT, 20, q, hot, cold)
+        found.append(mismatch(GIVEN_EFFECTIVENESS, 0.9, ua, dT, th - 320.0, effectiveness(20, q, hot, cold)))
+    assert np.all(np.diff(found) > 0.0)
+    assert found[0] < 0.0 < found[-1]
+
+
+def test_nothing_flows_uphill():
+    assert q_max(20, side(1.0, 9e6, 400.0), side(1.0, 25e6, 410.0)) == 0.0
+    assert effectiveness(20, 1.0, side(1.0, 9e6, 400.0), side(1.0, 25e6, 410.0)) == np.inf
