@@ -28,4 +28,4 @@ def _by_name() -> dict[str, dict[str, Any]]:
 
 def assumptions() -> list[dict[str, Any]]:
     """Every default as a row {name, value, unit, source, grade, note}, for a report's table of assumptions."""
-    return [dict(row) for row in table("block_defaults")["rows"]]
+    return [dict(row) for name in ("block_defaults", "machines") for row in table(name)["rows"]]

@@ -13,14 +13,18 @@ density want about three times that, so most blocks need a gearbox. Limits: no s
 from dataclasses import dataclass
 from math import ceil, log10, pi, sqrt
 
-from .defaults import default
+from .defaults import default, table
 
 _RPM = 30.0 / pi
 
 
 @dataclass(frozen=True)
 class MachineSize:
-    """One machine: power [W], speed [rpm], wheel diameter [m], stages, tip speed [m/s], efficiency; note in words."""
+    """One machine: power [W], speed [rpm], wheel diameter [m], stages, tip speed [m/s], efficiency; note in words.
+
+    For wheels also the similarity numbers (`wheels.Wheel`), the narrowest channel [m], the factor on the efficiency
+    at its own best speed, and the name of its shaft.
+    """
 
     name: str
     kind: str
@@ -31,6 +35,13 @@ class MachineSize:
     tip_speed_m_s: float | None
     eta: float
     note: str = ""
+    specific_speed: float | None = None
+    specific_diameter: float | None = None
+    tip_mach: float | None = None
+    flow_coefficient: float | None = None
+    width_m: float | None = None
+    eta_factor: float = 1.0
+    shaft: str = ""
 
 
 def efficiency_from_size(machine: str, power_W: float) -> float:
@@ -41,6 +52,20 @@ def efficiency_from_size(machine: str, power_W: float) -> float:
     """
     loss = default(f"eta_{machine}_loss_1MW") * (power_W / 1e6) ** -default(f"eta_{machine}_loss_exponent")
     return max(0.3, min(default(f"eta_{machine}_max"), 1.0 - loss))
+
+
+def loss_ratio_from_reynolds(Re: float, Re_reference: float) -> float:
+    """Ratio of a machine's loss 1 - eta to that of a similar one at another Reynolds number.
+
+    (1 - eta)/(1 - eta_0) = a + (1 - a) (Re_0/Re)^n, a = 0.5, n = 0.1: Wiesner's form (assumption). For similar wheels
+    at the same states Re ~ sqrt(power); most of the fall of efficiency with size is clearance and surface, not this.
+
+    >>> round(loss_ratio_from_reynolds(1e6, 1e7), 3), loss_ratio_from_reynolds(1e7, 1e7)
+    (1.129, 1.0)
+    """
+    rows = {row["name"]: row["value"] for row in table("machines")["rows"]}
+    fixed, n = rows["reynolds_fixed_share"], rows["reynolds_exponent"]
+    return float(fixed + (1.0 - fixed) * (Re_reference / Re) ** n)
 
 
 def mechanical_efficiency_from_size(power_W: float) -> float:

@@ -1,0 +1,132 @@
+"""The machines of a block as they would be built: `size_machines`.
+
+Each compressor and turbine of a cycle becomes a duty; the arrangements of `shafts` are compared; the best by power at
+the DC side is taken and the runner-up named. Every layout goes the same way, since a layout is its `components`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .electrical import chain_of
+from .flash import isentropic, sound_speed_of
+from .generator import Generator, choose_generator
+from .helmholtz import properties
+from .machine_losses import MachineLoss, machine_losses
+from .machine_sizing import MachineSize
+from .shafts import Arrangement, Shaft, arrangements
+from .spec import CycleSpec
+from .state import State
+from .wheels import Duty, Wheel
+from .windage import viscosity_Pa_s
+
+
+@dataclass(frozen=True)
+class MachineTrain:
+    """Machines, shafts, generator and losses of a block.
+
+    machines: what a table shows (turbines, compressors, gearbox, generator); wheels: each with its similarity numbers;
+    candidates: every arrangement, best first; losses: computed, beside the block's default total; conflicts: in words.
+    """
+
+    machines: tuple[MachineSize, ...]
+    wheels: tuple[Wheel, ...]
+    arrangement: Arrangement
+    runner_up: Arrangement | None
+    candidates: tuple[Arrangement, ...]
+    generator: Generator
+    losses: tuple[MachineLoss, ...]
+    conflicts: tuple[str, ...]
+    explain: str
+
+    @property
+    def shafts(self) -> tuple[Shaft, ...]:
+        """Shafts of the arrangement taken."""
+        return self.arrangement.shafts
+
+
+def duty(name: str, kind: str, m_dot_kg_s: float, inlet: State, outlet: State) -> Duty:
+    """What a machine between two states has to do."""
+    _ok, rho, T = isentropic(outlet.p_Pa, inlet.s_J_kgK, inlet.p_Pa, inlet.rho_kg_m3, inlet.T_K)
+    dh_s = abs(float(properties(rho, T)[1]) - inlet.h_J_kg)
+    dh = abs(outlet.h_J_kg - inlet.h_J_kg)
+    dense = max(inlet, outlet, key=lambda s: s.rho_kg_m3)
+    return Duty(name.replace("_", " "), kind, m_dot_kg_s, dh_s, m_dot_kg_s * dh, inlet, outlet,
+                dh_s / dh if kind == "compressor" else dh / dh_s, float(sound_speed_of(inlet.rho_kg_m3, inlet.T_K)),
+                viscosity_Pa_s(dense.rho_kg_m3, dense.T_K))  # fmt: skip
+
+
+def duties_of(components: Iterable[Any], states: Mapping[str, State]) -> tuple[Duty, ...]:
+    """Duties of a cycle's compressors and turbines: turbines first, then compressors, in the layout's order."""
+    found = []
+    for c in components:
+        if c.kind in ("turbine", "compressor") and c.streams[0].m_dot_kg_s > 0.0:
+            s = c.streams[0]
+            found.append(duty(c.name, c.kind, s.m_dot_kg_s, states[s.inlet], states[s.outlet]))
+    return tuple(sorted(found, key=lambda d: d.kind != "turbine"))
+
+
+def size_machines(
+    components: Iterable[Any], states: Mapping[str, State], spec: CycleSpec
+) -> MachineTrain | None:
+    """Machines of a cycle.
+
+    Parameters
+    ----------
+    components, states
+        As in `CycleResult`: components of kind turbine and compressor with their stream's inlet, outlet and flow.
+    spec : CycleSpec
+        `drive` limits the arrangements; given efficiencies of gearbox, generator and rectifier are taken.
+
+    Returns
+    -------
+    MachineTrain or None
+        None where the components hold no turbine.
+    """
+    return train_of(duties_of(components, states), spec)
+
+
+def train_of(duties: tuple[Duty, ...], spec: CycleSpec) -> MachineTrain | None:
+    """Machines of plain duties, for use before there is a result."""
+    direct, geared = chain_of(spec, False), chain_of(spec, True)
+    found = arrangements(duties, direct, geared, spec.drive)
+    if not found:
+        return None
+    best = found[0]
+    chain = geared if best.drive == "geared" else direct
+    gen = choose_generator(duties, found, direct, geared)
+    losses = machine_losses(best, chain)
+    conflicts = best.flags + ((gen.conflict,) if gen.conflict else ())
+    return MachineTrain(_table(best, gen, chain.eta_gearbox), best.wheels, best,
+                        found[1] if len(found) > 1 else None, found, gen, losses, conflicts, _explain(found))  # fmt: skip
+
+
+def _table(a: Arrangement, gen: Generator, eta_gearbox: float) -> tuple[MachineSize, ...]:
+    rows = []
+    for d, w in sorted(zip(a.duties, a.wheels, strict=True), key=lambda x: x[0].kind != "turbine"):
+        off = f"{100 * (1 - w.eta_factor):.1f} % below its own best efficiency"
+        note = "; ".join((*w.flags, *((off,) if w.eta_factor < 0.995 else ())))
+        rows.append(MachineSize(d.name, w.form, d.power_W, w.speed_rpm, w.diameter_m, w.stages, w.tip_speed_m_s, d.eta,
+                                note, w.specific_speed, w.specific_diameter, w.tip_mach, w.flow_coefficient,
+                                w.width_m, w.eta_factor, _shaft_of(a, d.name)))  # fmt: skip
+    if a.drive == "geared":
+        rows.append(MachineSize("gearbox", "integral gear" if a.name.startswith("integral") else "parallel shaft",
+                                a.W_generator_in_W, a.generator_rpm, None, gen.gear_steps, None, eta_gearbox,
+                                f"ratio {gen.gear_ratio:.1f} to {gen.speed_rpm:,.0f} rpm", shaft="generator"))  # fmt: skip
+    rows.append(MachineSize("generator", gen.kind, gen.power_W, gen.speed_rpm, None, 1, None, gen.eta, gen.note,
+                            shaft="generator"))  # fmt: skip
+    return tuple(rows)
+
+
+def _shaft_of(a: Arrangement, name: str) -> str:
+    return next((s.name for s in a.shafts if name in s.machines), "")
+
+
+def _explain(found: tuple[Arrangement, ...]) -> str:
+    best = found[0]
+    text = f"{best.name}: " + "; ".join(f"{s.name} {s.speed_rpm:,.0f} rpm" for s in best.shafts)
+    if len(found) > 1:
+        gap = 100.0 * (found[1].W_dc_W / best.W_dc_W - 1.0)
+        why = f"; it has {len(found[1].flags)} conflicts" if found[1].flags else ""
+        text += f". Runner-up: {found[1].name} ({gap:+.2f} % power{why})"
+    return text
