@@ -23,15 +23,21 @@ if TYPE_CHECKING:
     from .diagram import TsDiagram, ts_diagram
     from .heat_source import FiredHeaterResult
     from .machine_sizing import MachineSize
+    from .machine_train import MachineTrain, size_machines
+    from .materials import MaterialChoice, materials_of
     from .operating_map import PerformanceMap, performance_map
     from .operating_point import off_design
     from .property_arrays import Properties, Region, properties
+    from .reality_check import RealityCheck, nearest_plants
     from .result import CycleResult, energy_account
 
 _LAZY = {  # loaded on first use: they bring in numba and CoolProp
     "CoolerResult": "cooler", "CostBreakdown": "cost", "block_cost": "cost", "weiland": "cost", "design": "design_point",
     "TsDiagram": "diagram", "ts_diagram": "diagram", "FiredHeaterResult": "heat_source",
-    "MachineSize": "machine_sizing", "off_design": "operating_point", "PerformanceMap": "operating_map",
+    "MachineSize": "machine_sizing", "MachineTrain": "machine_train", "size_machines": "machine_train",
+    "MaterialChoice": "materials", "materials_of": "materials", "RealityCheck": "reality_check",
+    "nearest_plants": "reality_check",
+    "off_design": "operating_point", "PerformanceMap": "operating_map",
     "Properties": "property_arrays", "Region": "property_arrays", "properties": "property_arrays",
     "performance_map": "operating_map", "CycleResult": "result", "energy_account": "result",
 }  # fmt: skip
@@ -56,11 +62,14 @@ __all__ = [
     "HeatStream",
     "HeatTaken",
     "MachineSize",
+    "MachineTrain",
+    "MaterialChoice",
     "Outcome",
     "PerformanceMap",
     "Properties",
     "Reactor",
     "ReactorMatch",
+    "RealityCheck",
     "Region",
     "SpecError",
     "State",
@@ -71,10 +80,13 @@ __all__ = [
     "energy_account",
     "heat_taken",
     "match",
+    "materials_of",
+    "nearest_plants",
     "off_design",
     "performance_map",
     "properties",
     "reactors",
+    "size_machines",
     "ts_diagram",
     "weiland",
 ]
