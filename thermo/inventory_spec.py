@@ -17,8 +17,9 @@ _RANGES: dict[str, tuple[float, float, str]] = {
     "recuperator_U_W_m2K": (50.0, 5000.0, "W/m2/K"),
     "recuperator_channel_m": (2e-4, 2e-2, "m"),
     "header_share": (0.0, 3.0, "-"),
-    "heater_flux_W_m2": (1e3, 5e5, "W/m2"),
-    "heater_tube_m": (1e-3, 0.2, "m"),
+    "tube_flux_W_m2": (5e3, 2e5, "W/m2"),
+    "tube_outside_m": (1e-3, 0.3, "m"),
+    "tube_wall_m": (1e-4, 0.05, "m"),
     "cooler_U_W_m2K": (10.0, 5000.0, "W/m2/K"),
     "cooler_tube_m": (1e-3, 0.1, "m"),
     "casing_volume_factor": (0.0, 100.0, "-"),
@@ -39,7 +40,7 @@ class InventorySpec:
 
     Volumes: `volumes_m3` maps a component ("cooler"), a side of a recuperator ("low_temperature_recuperator.hot") or
     "piping" to a known volume [m3], which replaces the estimate. Estimates rest on heat-transfer coefficients, channel
-    and tube bores, heat flux, pipe lengths (skid, and to heater and cooler) and API RP 14E's velocity.
+    and tube bores, the heater tubes' flux, pipe lengths (skid, and to heater and cooler) and API RP 14E's velocity.
     """
 
     tank_volume_m3: float | None = None
@@ -52,8 +53,9 @@ class InventorySpec:
     recuperator_U_W_m2K: float | None = None
     recuperator_channel_m: float | None = None
     header_share: float | None = None
-    heater_flux_W_m2: float | None = None
-    heater_tube_m: float | None = None
+    tube_flux_W_m2: float | None = None
+    tube_outside_m: float | None = None
+    tube_wall_m: float | None = None
     cooler_U_W_m2K: float | None = None
     cooler_tube_m: float | None = None
     casing_volume_factor: float | None = None

@@ -1,7 +1,7 @@
 """How many cubic metres of CO2 a block's loop holds, component by component.
 
     recuperator, each side  V = (UA/U) D_h/4 (1 + headers),  D_h = pi d / (2 + pi) of a semicircular channel
-    heater                  V = (Q/flux) d/4 (1 + headers)
+    heater                  V = (Q/flux) d_i^2/(4 d_o) (1 + headers), flux on the tubes' outside
     cooler                  V = (UA/U) d/4 (1 + headers)
     piping of each state    V = L m / (rho v),  v = C / sqrt(rho)
     casing of each machine  V = k stages D^3
@@ -106,7 +106,9 @@ def _exchanger_m3(c: Any, spec: InventorySpec, UA_cooler: float) -> float:
         D_h = pi / (2.0 + pi) * _pick(spec, "recuperator_channel_m")
         return float((c.UA_W_K or 0.0) / _pick(spec, "recuperator_U_W_m2K") * D_h / 4.0 * headers)
     if c.kind == "heater":
-        return float(c.Q_W / _pick(spec, "heater_flux_W_m2") * _pick(spec, "heater_tube_m") / 4.0 * headers)
+        d_o = _pick(spec, "tube_outside_m")
+        bore = d_o - 2.0 * _pick(spec, "tube_wall_m")
+        return float(c.Q_W / _pick(spec, "tube_flux_W_m2") * bore**2 / (4.0 * d_o) * headers)
     UA = c.UA_W_K or UA_cooler
     return float(UA / _pick(spec, "cooler_U_W_m2K") * _pick(spec, "cooler_tube_m") / 4.0 * headers)
 
