@@ -9,7 +9,7 @@ import thermo
 from thermo.heat_sources.bottoming import bottoming, co2_return_K, heat_exergy
 from thermo.heat_sources.coolants import coolants
 from thermo.heat_sources.decay_heat import decay_energy_s, decay_heat, decay_heat_frac, dump_cooler
-from thermo.heat_sources.intermediate_loop import LoopSpec, intermediate_loop, why_needed
+from thermo.heat_sources.intermediate_loop import LoopSpec, intermediate_loop, loop_of, why_needed
 from thermo.heat_sources.reactor import incomplete, stream_of
 from thermo.heat_sources.reactor_fit import CycleCandidate, IdleCapital, fit_one, fit_reactor
 from thermo.heat_stream import HeatStream
@@ -221,6 +221,23 @@ def test_a_loop_that_would_freeze_or_boil_is_refused():
     with pytest.raises(thermo.SpecError) as told:
         LoopSpec("beer", loop_approach_K=-1.0)
     assert len(told.value.problems) == 2
+
+
+def test_catalogued_loops_stay_liquid_and_need_little_pumping():
+    loops = {name: loop_of(r) for name, r in thermo.reactors().items()}
+    assert {n for n, x in loops.items() if x is None} == {
+        "nuscale", "xe_100", "htr_pm", "bwrx_300", "smart", "rolls_royce_smr",
+    }  # fmt: skip
+    for name, loop in loops.items():
+        if loop is None:
+            continue
+        r = thermo.reactors()[name]
+        assert loop.ok, (name, loop.explain)
+        assert (loop.T_hot_K, loop.T_cold_K) == pytest.approx((r.T_hot_K, r.T_cold_K))
+        assert 0.0 < loop.W_pump_W < 0.01 * r.Q_module_W
+    for name, r in thermo.reactors().items():  # what must not meet CO2 has a loop, listed or assumed
+        if why_needed(r.primary_coolant):
+            assert loops[name] is not None
 
 
 def test_only_coolants_that_must_not_meet_co2_need_a_loop():

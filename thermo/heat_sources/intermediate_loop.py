@@ -8,12 +8,13 @@ Needed where the coolant must not meet CO2: sodium (they react), FLiBe (tritium,
 a vessel at ambient pressure). Constant approach at both ends: equal capacity rates on both sides.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..defaults import default
 from ..heat_stream import FREEZE_MARGIN_K, ZERO_C, HeatStream
 from ..spec import SpecError, _check_ranges
 from .coolants import coolants
+from .reactor import Reactor
 
 _RANGES = {
     "loop_approach_K": (1.0, 100.0, "K"),
@@ -107,3 +108,19 @@ def intermediate_loop(spec: LoopSpec, Q_W: float, T_source_hot_K: float, T_sourc
     elif hot > c.T_max_K:
         ok, words = False, f"{c.name} at {hot - ZERO_C:.0f} degC is above its {c.T_max_K - ZERO_C:.0f} degC"
     return Loop(ok, words, c.name, hot, cold, m, Q_W, Q_W + hydraulic, hydraulic / eta, c.T_freeze_K, margin)
+
+
+def loop_of(reactor: Reactor, spec: LoopSpec | None = None) -> Loop | None:
+    """The loop of one reactor module at its catalogued loop temperatures; None where gas or water meets the CO2 exchanger.
+
+    >>> from .reactor import reactors
+    >>> round(loop_of(reactors()["aalo_1"]).W_pump_W / 1e3)
+    74
+    """
+    words = {"salt": "solar_salt", "sodium": "sodium", "lead": "lead"}
+    fluid = next((liquid for word, liquid in words.items() if word in reactor.coolant.lower()), None)
+    if fluid is None:
+        return None
+    s = replace(spec or LoopSpec(), coolant=fluid)
+    approach = default("loop_approach_K") if s.loop_approach_K is None else s.loop_approach_K
+    return intermediate_loop(s, reactor.Q_module_W, reactor.T_hot_K + approach, reactor.T_cold_K + approach)
