@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 import thermo
 from thermo.fluid import state_pT
 from thermo.heat_sources.fired_heater import fired_heater
-from thermo.heat_sources.heater_tubes import HeaterTubesSpec, film_coefficient, tube_metal
+from thermo.heat_sources.heater_tubes import HeaterTubesSpec, T_allowable_K, film_coefficient, tube_metal
 from thermo.heat_sources.primary_heater import HeatCurve, curve_of, heater_at, primary_heater
 from thermo.heat_stream import HeatStream
+from thermo.materials import allowable_stress_Pa
 
 
 def _tubes(T_out=873.15, spec=None, load=1.0, design=None):
@@ -27,7 +28,7 @@ def test_heat_flow_through_the_wall_closes():
     _, t = _tubes()
     D_o, D_i = 0.0603, 0.0603 - 2 * 0.0087
     q_in = (t.T_inside_K - t.T_bulk_K) / (1 / t.h_film_W_m2K + 5e-5) * math.pi * D_i
-    q_wall = 2 * math.pi * 23.0 * (t.T_metal_K - t.T_inside_K) / math.log(D_o / D_i)
+    q_wall = 2 * math.pi * 22.5 * (t.T_metal_K - t.T_inside_K) / math.log(D_o / D_i)
     q_out = t.flux_peak_W_m2 * math.pi * D_o
     assert q_in == pytest.approx(q_out, rel=1e-9)
     assert q_wall == pytest.approx(q_out, rel=1e-9)
@@ -50,8 +51,10 @@ def test_film_coefficient_agrees_with_dittus_boelter():
     assert h == pytest.approx(0.023 * (1500.0 * 0.0429 / mu) ** 0.8 * Pr**0.4 * k / 0.0429, rel=0.15)
 
 
-@pytest.mark.parametrize(("T_out", "alloy"), [(823.15, "347H"), (873.15, "617"), (1050.0, None)])
-def test_alloy_is_the_first_that_bears_it(T_out, alloy):
+@pytest.mark.parametrize(
+    ("T_out", "alloy"), [(823.15, "347H"), (873.15, "625"), (923.15, "282"), (1050.0, None)]
+)
+def test_alloy_is_the_cheapest_that_bears_it(T_out, alloy):
     _, t = _tubes(T_out)
     assert t.alloy == alloy
     assert t.ok is (alloy is not None)
@@ -64,7 +67,21 @@ def test_a_given_alloy_that_is_too_weak_is_flagged():
     _, t = _tubes(spec=HeaterTubesSpec(alloy="347H"))
     assert not t.ok
     assert t.T_metal_K > t.T_allowable_K
-    assert "too hot for TP347H" in t.explain
+    assert "too hot for 347H" in t.explain
+
+
+@pytest.mark.parametrize("alloy", ["316H", "625", "282"])
+def test_allowable_temperature_is_where_the_stress_is_just_borne(alloy):
+    T = T_allowable_K(alloy, 74e6)
+    assert allowable_stress_Pa(alloy, T) >= 74e6
+    assert (allowable_stress_Pa(alloy, T + 0.01) or 0.0) < 74e6
+    assert T_allowable_K(alloy, 5e9) is None
+
+
+def test_hoop_stress_is_balanced_by_pressure():
+    _, t = _tubes()
+    wall, D_mean = 0.0087, 0.0603 - 0.0087
+    assert t.hoop_stress_Pa * 2 * wall == pytest.approx(24.86e6 * D_mean, rel=1e-12)
 
 
 def test_part_load_keeps_the_tubes_and_cools_the_metal():

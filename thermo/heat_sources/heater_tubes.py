@@ -7,17 +7,18 @@ taken at its outlet temperature (both the worst at one place). From the bulk out
     T_inside  = T_bulk + q (D_o/D_i) (1/h + R_f),    T_outside = T_inside + q D_o ln(D_o/D_i) / (2 k)
 
 h: Gnielinski's equation with Petukhov's friction, times (T_bulk/T_inside)^0.45 for a heated gas (Incropera et al., eq. 8.62;
-Gnielinski 1976). Hoop stress p (D_o - t) / (2 t). Limits: one flux for all tubes, no shadowing by scale outside, no creep
-life: the alloys' limits are in `data/heater_tube_alloys.json` with their grades.
+Gnielinski 1976). The alloy must bear the hoop stress p (D_o - t) / (2 t) at the outside temperature for 100,000 h
+(`materials`). Limits: one flux for all tubes, one conductivity for all alloys, no scale outside, no thermal stress.
 """
 
 from dataclasses import dataclass, fields, replace
 from math import log, log10, pi
 from typing import Any
 
-from ..defaults import default, table
+from ..defaults import default
 from ..fluid import cp_J_kgK, heos, state_ph
 from ..heat_stream import ZERO_C
+from ..materials import allowable_stress_Pa, alloys, choose
 from ..spec import SpecError, _check_ranges
 from ..state import State
 from .fired_heater import FiredHeaterResult
@@ -31,15 +32,17 @@ _RANGES = {
     "tube_wall_m": (0.001, 0.05, "m"),
     "tube_mass_flux_kg_m2s": (100.0, 6000.0, "kg/m2/s"),
     "tube_fouling_m2K_W": (0.0, 1e-2, "m2K/W"),
+    "tube_k_W_mK": (5.0, 60.0, "W/m/K"),
 }
 
 
 @dataclass(frozen=True)
 class HeaterTubesSpec:
-    """Radiant tubes. None: the default of `data/block_defaults.json`; alloy None: the first that bears the temperature.
+    """Radiant tubes. None: the default of `data/block_defaults.json`; alloy None: the cheapest that holds.
 
     tube_flux_W_m2: mean flux outside; tube_flux_peak_ratio: local over mean; radiant_share of the heat released;
-    tube_outside_m, tube_wall_m [m]; tube_mass_flux_kg_m2s of CO2; tube_fouling_m2K_W inside; alloy: id of the table.
+    tube_outside_m, tube_wall_m [m]; tube_mass_flux_kg_m2s of CO2; tube_fouling_m2K_W inside; tube_k_W_mK of the
+    metal; alloy: name of `materials.alloys`.
     """
 
     tube_flux_W_m2: float | None = None
@@ -49,12 +52,14 @@ class HeaterTubesSpec:
     tube_wall_m: float | None = None
     tube_mass_flux_kg_m2s: float | None = None
     tube_fouling_m2K_W: float | None = None
+    tube_k_W_mK: float | None = None
     alloy: str | None = None
 
     def __post_init__(self) -> None:
         problems = _check_ranges(self, _RANGES, set(_RANGES))
-        if self.alloy is not None and self.alloy not in alloys():
-            problems.append(f"alloy: {self.alloy!r} is not known; allowed {', '.join(alloys())}")
+        known = [row["name"] for row in alloys()]
+        if self.alloy is not None and self.alloy not in known:
+            problems.append(f"alloy: {self.alloy!r} is not known; allowed {', '.join(known)}")
         if (
             not problems
             and self.tube_outside_m
@@ -73,9 +78,26 @@ def _value(spec: HeaterTubesSpec, name: str) -> float:
     return default(name) if given is None else float(given)
 
 
-def alloys() -> dict[str, dict[str, Any]]:
-    """Tube alloys by id, cheapest first: {name, T_max_K, k_W_mK, source, grade, note}."""
-    return {row["id"]: row for row in table("heater_tube_alloys")["rows"]}
+def T_allowable_K(alloy: str, stress_Pa: float) -> float | None:
+    """Hottest metal [K] at which an alloy bears a stress [Pa] for 100,000 h; None where it never does.
+
+    >>> round(T_allowable_K("740H", 74e6) - 273.15)
+    760
+    """
+    row = next(r for r in alloys() if r["name"] == alloy)
+
+    def bears(T_K: float) -> bool:
+        return (allowable_stress_Pa(alloy, T_K) or 0.0) >= stress_Pa
+
+    lo, hi = 600.0, float(row["T_max"]["value"])
+    if not bears(lo):
+        return None
+    if bears(hi):
+        return hi
+    for _ in range(40):
+        mid = 0.5 * (lo + hi)
+        lo, hi = (mid, hi) if bears(mid) else (lo, mid)
+    return lo
 
 
 @dataclass(frozen=True)
@@ -150,6 +172,7 @@ def tube_metal(
     assert s.tube_wall_m is not None
     assert s.tube_mass_flux_kg_m2s is not None
     assert s.tube_fouling_m2K_W is not None
+    assert s.tube_k_W_mK is not None
     D_o, D_i = s.tube_outside_m, s.tube_outside_m - 2 * s.tube_wall_m
     h_flame = sensible_enthalpy(heater.flue, heater.T_flame_K)
     released = heater.m_dot_flue_kg_s * h_flame
@@ -168,12 +191,14 @@ def tube_metal(
         if abs(T_new - T_in) < 1e-9:
             break
         T_in = T_new
-    alloy, T_metal = _alloy(s.alloy, T_in, q, D_o, D_i)
-    limit = alloys()[alloy]["T_max_K"] if alloy else None
-    ok = limit is not None and T_metal <= limit
+    T_metal = T_in + q * D_o * log(D_o / D_i) / (2 * s.tube_k_W_mK)
+    stress = co2_out.p_Pa * (D_o - s.tube_wall_m) / (2 * s.tube_wall_m)
+    alloy = s.alloy or choose("heater tube", T_metal, co2_out.p_Pa, stress).alloy
+    limit = T_allowable_K(alloy, stress) if alloy else None
+    ok = limit is not None and T_metal <= limit + 1e-6
     return TubeMetal(
-        ok, _words(alloy, T_metal, limit, co2_out.T_K), co2_out.T_K, T_in, T_metal, mean, q, h, alloy, limit,
-        co2_out.p_Pa * (D_o - s.tube_wall_m) / (2 * s.tube_wall_m), Q, T_bridge,
+        ok, _words(alloy, T_metal, limit, co2_out.T_K, stress), co2_out.T_K, T_in, T_metal, mean, q, h, alloy, limit,
+        stress, Q, T_bridge,
         _radiant_inlet(co2_in, co2_out, Q, heater.Q_heater_W), area, n, length,
         friction_gradient(co2_out, G, D_i) * length,
     )  # fmt: skip
@@ -186,29 +211,26 @@ def _radiant_inlet(co2_in: State, co2_out: State, Q_radiant: float, Q: float) ->
     return state_ph(p, co2_in.h_J_kg + x * (co2_out.h_J_kg - co2_in.h_J_kg)).T_K
 
 
-def _alloy(given: str | None, T_in: float, q: float, D_o: float, D_i: float) -> tuple[str | None, float]:
-    """(alloy, outside metal temperature [K]): the given one, or the first of the table that bears it."""
-    T_metal = T_in
-    for name, row in alloys().items():
-        if given not in (None, name):
-            continue
-        T_metal = T_in + q * D_o * log(D_o / D_i) / (2 * row["k_W_mK"])
-        if given or T_metal <= row["T_max_K"]:
-            return name, T_metal
-    return None, T_metal
-
-
-def _words(alloy: str | None, T_metal: float, limit: float | None, T_bulk: float) -> str:
+def _words(alloy: str | None, T_metal: float, limit: float | None, T_bulk: float, stress_Pa: float) -> str:
     hot = (
         f"the hottest radiant tube is at {T_metal - ZERO_C:.0f} degC, {T_metal - T_bulk:.0f} K above its CO2"
     )
-    if alloy is None or limit is None:
-        most = max(row["T_max_K"] for row in alloys().values())
-        return f"{hot}: no alloy of the table bears more than {most - ZERO_C:.0f} degC"
-    name = alloys()[alloy]["name"]
+    under = f"under {stress_Pa / 1e6:.0f} MPa"
+    way = "take a thicker tube, less flux, more mass flux or a better alloy"
+    if alloy is None:
+        return f"{hot}: no alloy known here bears that {under}; {way}"
+    if limit is None:
+        return f"{hot}: {alloy} does not bear {stress_Pa / 1e6:.0f} MPa at any temperature; {way}"
     if T_metal > limit:
-        return f"{hot}: too hot for {name} ({limit - ZERO_C:.0f} degC); take less flux, more mass flux or a better alloy"
-    return f"{hot}: {name} bears {limit - ZERO_C:.0f} degC"
+        return f"{hot}: too hot for {alloy} ({limit - ZERO_C:.0f} degC {under}); {way}"
+    return f"{hot}: {alloy} bears {limit - ZERO_C:.0f} degC {under}"
 
 
-__all__ = ["HeaterTubesSpec", "TubeMetal", "alloys", "film_coefficient", "friction_gradient", "tube_metal"]
+__all__ = [
+    "HeaterTubesSpec",
+    "T_allowable_K",
+    "TubeMetal",
+    "film_coefficient",
+    "friction_gradient",
+    "tube_metal",
+]
