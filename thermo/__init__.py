@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .diagram import TsDiagram, ts_diagram
     from .heat_source import FiredHeaterResult
     from .machine_sizing import MachineSize
-    from .machine_train import MachineTrain, size_machines
+    from .machine_train import MachineTrain, machines_of, size_machines
     from .materials import MaterialChoice, materials_of
     from .operating_map import PerformanceMap, performance_map
     from .operating_point import off_design
@@ -35,6 +35,7 @@ _LAZY = {  # loaded on first use: they bring in numba and CoolProp
     "CoolerResult": "cooler", "CostBreakdown": "cost", "block_cost": "cost", "weiland": "cost", "design": "design_point",
     "TsDiagram": "diagram", "ts_diagram": "diagram", "FiredHeaterResult": "heat_source",
     "MachineSize": "machine_sizing", "MachineTrain": "machine_train", "size_machines": "machine_train",
+    "machines_of": "machine_train",
     "MaterialChoice": "materials", "materials_of": "materials", "RealityCheck": "reality_check",
     "nearest_plants": "reality_check",
     "off_design": "operating_point", "PerformanceMap": "operating_map",
@@ -79,6 +80,7 @@ __all__ = [
     "design",
     "energy_account",
     "heat_taken",
+    "machines_of",
     "match",
     "materials_of",
     "nearest_plants",

@@ -59,7 +59,6 @@ def electrical(
     W_shaft_rated_W: float,
     W_fan_W: float,
     W_blower_W: float,
-    fixed_share: float = 0.6,
 ) -> Electrical:
     """Powers and losses at a shaft power.
 

@@ -15,11 +15,13 @@ help. The ways out are computed, each with what it costs:
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, log10
+from typing import Any
 
+from .defaults import table
 from .electrical import Chain
 from .machine_sizing import direct_drive_limit_rpm
 from .shafts import Arrangement
-from .wheels import Duty, Wheel, axial_turbine, best_speed_rpm, radial_turbine, turbine_at
+from .wheels import RPM, Duty, Wheel, axial_turbine, best_speed_rpm, parameter, radial_turbine, turbine_at
 
 SYNCHRONOUS_RPM = 1800.0
 
@@ -55,6 +57,7 @@ class Generator:
     eta: float
     gear_ratio: float
     gear_steps: int
+    pitch_speed_m_s: float | None
     conflict: str
     ways_out: tuple[WayOut, ...]
     note: str
@@ -67,6 +70,28 @@ def gear_steps(ratio: float) -> int:
     (1, 2)
     """
     return max(1, ceil(log10(max(ratio, 1.0)) / log10(12.0) - 1e-9))
+
+
+def pitch_speed_m_s(power_W: float, speed_rpm: float) -> float:
+    """Pitch-line speed [m/s] of the pinion that carries a power at a speed.
+
+    Torque T = P/omega on a pinion of face f d at the tooth load K (tangential load over d times face):
+    d^3 = 2 T/(K f). Like every wheel's tip speed it does not depend on the power: T ~ P^1.5, d ~ P^0.5.
+
+    >>> round(pitch_speed_m_s(10e6, 30000.0))
+    187
+    """
+    omega = speed_rpm / RPM
+    d = (2.0 * power_W / omega / (parameter("pinion_load_Pa") * parameter("pinion_face_over_diameter"))) ** (
+        1 / 3
+    )
+    return 0.5 * omega * d
+
+
+def pm_machines() -> list[dict[str, Any]]:
+    """Built high-speed PM machines: {name, power_W, speed_rpm, source, grade}, with their rpm sqrt(kW)."""
+    return [row | {"rpm_sqrt_kW": row["speed_rpm"] * (row["power_W"] / 1e3) ** 0.5}
+            for row in table("machines")["pm_machines"]]  # fmt: skip
 
 
 def _ideal_W(duties: Sequence[Duty], chain: Chain) -> float:
@@ -135,12 +160,30 @@ def choose_generator(
         conflict = (
             f"the shaft turns at {a.generator_rpm:,.0f} rpm, the generator may turn at {limit:,.0f} rpm"
         )
-    speed = SYNCHRONOUS_RPM if a.drive == "geared" else a.generator_rpm
-    ratio = a.generator_rpm / SYNCHRONOUS_RPM if a.drive == "geared" else 1.0
-    MW = a.W_generator_in_W / 1e6
-    note = (f"the turbine wants {wanted:,.0f} rpm; a PM generator of {MW:.2f} MW may turn at most {limit:,.0f} rpm: "
-            + ("direct drive is possible" if wanted <= limit else "a gearbox is needed" if a.drive == "geared"
-               else f"the wheels run slower, at {a.generator_rpm:,.0f} rpm"))  # fmt: skip
+    speed, ratio, pitch = a.generator_rpm, 1.0, None
+    if a.drive == "geared":
+        speed, ratio = SYNCHRONOUS_RPM, a.generator_rpm / SYNCHRONOUS_RPM
+        pitch = _greatest_pitch_speed(a)
+        if pitch > parameter("pitch_speed_max_m_s"):
+            conflict = (f"pinion at {pitch:.0f} m/s, above the {parameter('pitch_speed_max_m_s'):g} m/s of high-speed "
+                        "gears: slower wheels with more stages")  # fmt: skip
     return Generator("synchronous, geared" if a.drive == "geared" else "high-speed permanent magnet",
                      a.W_generator_in_W, speed, limit, wanted, speed * (a.W_generator_in_W / 1e3) ** 0.5,
-                     chain.eta_generator, ratio, gear_steps(ratio), conflict, ways, note)  # fmt: skip
+                     chain.eta_generator, ratio, gear_steps(ratio), pitch, conflict, ways, _note(a, wanted))  # fmt: skip
+
+
+def _greatest_pitch_speed(a: Arrangement) -> float:
+    """Of an integral gear every pinion counts, else the one shaft to the generator."""
+    if a.name.startswith("integral"):
+        return max(pitch_speed_m_s(d.power_W, w.speed_rpm) for d, w in zip(a.duties, a.wheels, strict=True))
+    return pitch_speed_m_s(a.W_generator_in_W, a.generator_rpm)
+
+
+def _note(a: Arrangement, wanted_rpm: float) -> str:
+    start = (f"the turbine wants {wanted_rpm:,.0f} rpm; a PM generator of {a.W_generator_in_W / 1e6:.2f} MW may turn at "
+             f"most {a.limit_rpm:,.0f} rpm: ")  # fmt: skip
+    if wanted_rpm <= a.limit_rpm:
+        return start + "direct drive is possible"
+    if a.drive == "geared":
+        return start + "a gearbox is needed"
+    return start + f"the wheels run slower, at {a.generator_rpm:,.0f} rpm"

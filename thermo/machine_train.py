@@ -86,6 +86,12 @@ def size_machines(
     return train_of(duties_of(components, states), spec)
 
 
+def machines_of(result: Any) -> MachineTrain | None:
+    """Machines of a designed block (`CycleResult`), from its components and states."""
+    result.require_ok()
+    return size_machines(result.components, result.states, result.spec)
+
+
 def train_of(duties: tuple[Duty, ...], spec: CycleSpec) -> MachineTrain | None:
     """Machines of plain duties, for use before there is a result."""
     direct, geared = chain_of(spec, False), chain_of(spec, True)
@@ -97,6 +103,13 @@ def train_of(duties: tuple[Duty, ...], spec: CycleSpec) -> MachineTrain | None:
     gen = choose_generator(duties, found, direct, geared)
     losses = machine_losses(best, chain)
     conflicts = best.flags + ((gen.conflict,) if gen.conflict else ())
+    if best.W_shaft_frac < 0.995:
+        conflicts += (f"off their own best speeds the wheels give {100 * best.W_shaft_frac:.1f} % of the shaft power that "
+                      "the cycle reckons with",)  # fmt: skip
+    total = {x.name: x.W for x in losses}
+    if total["computed total"] > 1.5 * total["default total"]:
+        conflicts += (f"mechanical losses computed are {total['computed total'] / total['default total']:.1f} times those "
+                      "that the block is reckoned with",)  # fmt: skip
     return MachineTrain(_table(best, gen, chain.eta_gearbox), best.wheels, best,
                         found[1] if len(found) > 1 else None, found, gen, losses, conflicts, _explain(found))  # fmt: skip
 
@@ -112,7 +125,8 @@ def _table(a: Arrangement, gen: Generator, eta_gearbox: float) -> tuple[MachineS
     if a.drive == "geared":
         rows.append(MachineSize("gearbox", "integral gear" if a.name.startswith("integral") else "parallel shaft",
                                 a.W_generator_in_W, a.generator_rpm, None, gen.gear_steps, None, eta_gearbox,
-                                f"ratio {gen.gear_ratio:.1f} to {gen.speed_rpm:,.0f} rpm", shaft="generator"))  # fmt: skip
+                                f"ratio {gen.gear_ratio:.1f} to {gen.speed_rpm:,.0f} rpm, pinion at "
+                                f"{gen.pitch_speed_m_s or 0.0:.0f} m/s", shaft="generator"))  # fmt: skip
     rows.append(MachineSize("generator", gen.kind, gen.power_W, gen.speed_rpm, None, 1, None, gen.eta, gen.note,
                             shaft="generator"))  # fmt: skip
     return tuple(rows)

@@ -57,6 +57,16 @@ class Arrangement:
     flags: tuple[str, ...]
 
     @property
+    def W_shaft_frac(self) -> float:
+        """Shaft power with every wheel's factor over that of the cycle (all factors 1)."""
+
+        def sign(d: Duty) -> float:
+            return 1.0 if d.kind == "turbine" else -1.0
+
+        got = sum(_power(d, w) for d, w in zip(self.duties, self.wheels, strict=True))
+        return got / sum(sign(d) * d.power_W for d in self.duties)
+
+    @property
     def eta_factors(self) -> dict[str, float]:
         """Factor on each machine's own best efficiency, by machine."""
         return {w.name: w.eta_factor for w in self.wheels}
@@ -170,14 +180,15 @@ def integral_gear(duties: Sequence[Duty], chain: Chain) -> Arrangement:
 
 
 def power_turbine(duties: Sequence[Duty], chain: Chain) -> Arrangement | None:
-    """A free turbo-compressor and a power turbine; None where the first turbine cannot drive the compressors."""
+    """A free turbo-compressor and a power turbine; None where no turbine can drive the compressors by itself."""
     compressors = [d for d in duties if d.kind == "compressor"]
     turbines = [d for d in duties if d.kind == "turbine"]
-    first, others = turbines[0], turbines[1:]
     taken = sum(d.power_W for d in compressors)
-    share = taken / first.power_W
-    if not compressors or share > 0.9:
+    first = next((d for d in turbines if taken <= 0.9 * d.power_W), None)
+    if not compressors or first is None:
         return None
+    others = [d for d in turbines if d is not first]
+    share = taken / first.power_W
     for _ in range(3):  # the turbo-compressor's own factors move the share
         gas, rest = cut(first, share)
         rpm = best_common_speed([gas, *compressors])

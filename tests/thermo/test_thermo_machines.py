@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 import thermo
 from thermo.electrical import chain_of
 from thermo.fluid import state_ph, state_ps, state_pT
-from thermo.generator import gear_steps
+from thermo.generator import gear_steps, pitch_speed_m_s, pm_machines
 from thermo.machine_losses import machine_losses
-from thermo.machine_sizing import direct_drive_limit_rpm, efficiency_from_size
+from thermo.machine_sizing import direct_drive_limit_rpm, efficiency_from_size, loss_ratio_from_reynolds
 from thermo.machine_train import duty, size_machines, train_of
 from thermo.shafts import cut
 from thermo.transport import viscosity_conductivity
@@ -26,6 +26,7 @@ from thermo.wheels import (
     cordier_diameter,
     flow_coefficient,
     own_best,
+    parameter,
     radial_turbine,
     radial_turbine_factor,
 )
@@ -398,3 +399,41 @@ def test_computed_losses_fall_with_size_and_stay_near_the_default(trains):
                 assert x < 0.15 * shaft
     assert share[0] > share[1] > share[2]
     assert 0.02 < share[0] < 0.08
+
+
+def test_direct_drive_pays_for_windage_by_its_cavity():
+    """Vrancik's rotor: nearly proportional to density; a cavity that is not pumped down costs several times more."""
+    t = train_of(machines(10.0), replace(SPEC, W_net_W=1e6, drive="direct"))
+    W = {x.name: x.W for x in t.losses}
+    assert 3.0 < W["rotor windage, cavity not pumped"] / W["rotor windage, generator"] < 12.0
+    assert 0.005e6 < W["rotor windage, generator"] < 0.05e6
+    assert [x.in_total for x in t.losses if x.name == "rotor windage, cavity not pumped"] == [False]
+
+
+def test_pitch_speed_of_similar_machines_is_the_same():
+    assert pitch_speed_m_s(1e6, 90000.0) == pytest.approx(pitch_speed_m_s(9e6, 30000.0), rel=1e-12)
+    d = 2.0 * pitch_speed_m_s(1e6, 90000.0) / (90000.0 / RPM)
+    load = 2.0 * 1e6 / (90000.0 / RPM) / d  # tangential force
+    assert load / (d * parameter("pinion_face_over_diameter") * d) == pytest.approx(
+        parameter("pinion_load_Pa"), rel=1e-12
+    )
+
+
+def test_catalogued_pm_machines_keep_the_limit():
+    rows = pm_machines()
+    cited = [r["rpm_sqrt_kW"] for r in rows if r["grade"] == "cited"]
+    assert max(cited) == pytest.approx(1.0e6)
+    assert all(r["source"] for r in rows)
+
+
+def test_what_the_wheels_lose_is_told():
+    t = train_of(machines(10.0), replace(SPEC, W_net_W=1e6, drive="direct"))
+    a = t.arrangement
+    assert a.W_shaft_frac < 0.995
+    assert any(f"{100 * a.W_shaft_frac:.1f} % of the shaft power" in c for c in t.conflicts)
+
+
+def test_reynolds_part_of_a_change_of_size():
+    assert loss_ratio_from_reynolds(1e7, 1e7) == 1.0
+    assert 1.0 < loss_ratio_from_reynolds(1e6, 1e7) < 1.2
+    assert loss_ratio_from_reynolds(1e8, 1e7) < 1.0
