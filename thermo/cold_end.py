@@ -20,6 +20,7 @@ import numpy as np
 
 from .adiabatic import pre_cooled
 from .cold_end_spec import ColdEndSpec
+from .condensing import condensing_point
 from .cooler import AirSide, CoolerResult, co2_profile, size_cooler, ua_needed
 from .defaults import default
 from .psychrometrics import density_kg_m3, enthalpy_J_kg, humidity_ratio, wet_bulb_K
@@ -116,6 +117,14 @@ def cold_end_conditions(
     )
     if spec.kind == "wet":
         return _tower(spec, dry)
+    if spec.kind == "condensing":
+        at = condensing_point(spec, T_ambient_K)
+        return replace(
+            dry,
+            mode=f"condensing at {at.T_condensing_K:.1f} K"
+            if at.possible
+            else "too warm to condense, as dry",
+        )
     return _pads(spec, dry, rh) if spec.kind == "adiabatic" else dry
 
 

@@ -34,6 +34,14 @@ _RANGES: dict[str, tuple[float, float, str]] = {
     "pad_efficiency": (0.0, 0.98, "-"),
     "pad_switch_on_K": (275.15, 320.0, "K"),
     "pad_dp_Pa": (0.0, 300.0, "Pa"),
+    "condensing_approach_K": (4.0, 40.0, "K"),
+    "condensing_subcooling_K": (0.0, 15.0, "K"),
+    "condensing_margin_K": (1.0, 20.0, "K"),
+    "condensing_least_K": (279.0, 300.0, "K"),
+    "suction_head_m": (0.0, 50.0, "m"),
+    "suction_loss_Pa": (0.0, 5e5, "Pa"),
+    "suction_specific_speed": (1.0, 12.0, "-"),
+    "npsh_margin": (1.0, 5.0, "-"),
 }
 
 
@@ -74,6 +82,14 @@ class ColdEndSpec:
     pad_efficiency: float | None = None
     pad_switch_on_K: float | None = None
     pad_dp_Pa: float | None = None
+    condensing_approach_K: float | None = None
+    condensing_subcooling_K: float | None = None
+    condensing_margin_K: float | None = None
+    condensing_least_K: float | None = None
+    suction_head_m: float | None = None
+    suction_loss_Pa: float | None = None
+    suction_specific_speed: float | None = None
+    npsh_margin: float | None = None
 
     def __post_init__(self) -> None:
         for f in fields(self):

@@ -18,8 +18,10 @@ import numpy as np
 
 from .compiled import njit
 from .defaults import default
-from .flash import march
+from .flash import BY_H, flash, march
+from .helmholtz import P_CRIT_PA, T_CRIT_K
 from .recuperator import lmtd
+from .saturation import saturation
 from .turbomachinery import H_, P_, RHO_, T_
 
 R_AIR_J_KGK = 287.05
@@ -72,8 +74,32 @@ def air_density(p_ambient_Pa: float, T_K: float) -> float:
 
 
 @njit(cache=True)
+def _through_dome(n: int, hot: np.ndarray, cold: np.ndarray, T: np.ndarray) -> bool:
+    """Temperatures at n+1 nodes of equal duty of CO2 that condenses: saturation temperature inside the dome."""
+    rho, t = hot[RHO_], hot[T_]
+    for i in range(n + 1):
+        p = hot[P_] + (cold[P_] - hot[P_]) * i / n
+        h = hot[H_] + (cold[H_] - hot[H_]) * i / n
+        ok, t_sat, rl, _rv, hl, hv = saturation(p)
+        if not ok:
+            return False
+        if hl <= h <= hv:
+            T[i] = t_sat
+            continue
+        if h < hl and rho < rl:  # from the dome, or over it in one step, into the liquid
+            rho, t = rl, t_sat
+        ok, rho, t = flash(BY_H, p, h, rho, t)
+        if not ok:
+            return False
+        T[i] = t
+    return True
+
+
+@njit(cache=True)
 def co2_profile(n: int, hot: np.ndarray, cold: np.ndarray, T: np.ndarray) -> bool:
-    """CO2 temperatures at n+1 nodes of equal duty, from the hot inlet row to the cold outlet row."""
+    """CO2 temperatures at n+1 nodes of equal duty, from the hot inlet row to the cold outlet row, condensing or not."""
+    if cold[T_] < T_CRIT_K and min(hot[P_], cold[P_]) < P_CRIT_PA:
+        return _through_dome(n, hot, cold, T)
     rho = np.empty(n + 1)
     return march(n, hot[H_], hot[P_], cold[H_], cold[P_], hot[RHO_], hot[T_], rho, T)
 
