@@ -1,7 +1,7 @@
 """CO2 properties for people and tests: one `State` from any usual pair.
 
-CoolProp's HEOS is the truth. One-phase states come from the compiled kernel (`helmholtz`, `flash`; the same
-equation, within 1e-9 of HEOS); states inside the dome come from HEOS itself, with their quality.
+CoolProp's HEOS is the truth. States come from the compiled kernels (`property_flash`; the same equation, within 1e-9 of
+HEOS), inside the dome with their quality. For arrays: `property_arrays.properties`.
 
 Range: T from max(220 K, melting temperature + 1 K) to 1200 K, p from 1 kPa to 50 MPa.
 Source: Span & Wagner, J. Phys. Chem. Ref. Data 25 (1996) 1509; melting line: the same, eq. 3.10.
@@ -12,8 +12,10 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from .flash import BY_H, BY_S, cp_of, density, flash, sound_speed_of
-from .helmholtz import P_CRIT_PA, RHO_CRIT_KG_M3, T_CRIT_K, properties
+from .flash import BY_H, BY_S, cp_of, sound_speed_of
+from .helmholtz import P_CRIT_PA, RHO_CRIT_KG_M3, T_CRIT_K
+from .property_flash import BY_T, NONE, TWO_PHASE, state_of
+from .property_table import property_table
 from .state import State
 
 T_MAX_K, P_MIN_PA, P_MAX_PA = 1200.0, 1e3, 50e6
@@ -46,9 +48,16 @@ def _in_range(p_Pa: float, T_K: float) -> None:
         raise ValueError(f"T_K: {T_K:g} is out of range at {p_Pa:g} Pa; allowed {low:.1f} to {T_MAX_K:g} K")
 
 
-def _one_phase(rho: float, T: float, p: float, h: float | None = None, s: float | None = None) -> State:
-    q = properties(rho, T)
-    return State(T, p, q[1] if h is None else h, q[2] if s is None else s, rho)
+def _state(by: int, p_Pa: float, y: float) -> State:
+    if not P_MIN_PA <= p_Pa <= P_MAX_PA:
+        raise ValueError(f"p_Pa: {p_Pa:g} is out of range; allowed {P_MIN_PA:g} to {P_MAX_PA:g} Pa")
+    row = np.empty(8)
+    code = state_of(property_table(), by, p_Pa, y, row)
+    if code == NONE:
+        raise ValueError(f"no state at {p_Pa:g} Pa and {'h' if by == BY_H else 's'} = {y:g}")
+    T, p, h, s, rho, _cp, _w, quality = row.tolist()
+    _in_range(p, T)
+    return State(T, p, h, s, rho, quality if code == TWO_PHASE else None)
 
 
 def state_pT(p_Pa: float, T_K: float) -> State:
@@ -58,40 +67,10 @@ def state_pT(p_Pa: float, T_K: float) -> State:
     601.7
     """
     _in_range(p_Pa, T_K)
-    rho = density(p_Pa, T_K)
-    if rho == 0.0:
+    row = np.empty(8)
+    if state_of(property_table(), BY_T, p_Pa, T_K, row) == NONE:
         raise ValueError(f"p_Pa, T_K: {p_Pa:g} Pa and {T_K:g} K lie on the saturation line; give p and h")
-    return _one_phase(rho, T_K, p_Pa)
-
-
-def _state(by: int, p_Pa: float, y: float) -> State:
-    if p_Pa < P_CRIT_PA * (1.0 + 1e-6) and p_Pa > 518e3:
-        two = _two_phase(by, p_Pa, y)
-        if two is not None:
-            return two
-    ok, rho, T = flash(by, p_Pa, y, 0.0, 0.0)
-    if not ok:
-        raise ValueError(f"no state at {p_Pa:g} Pa and {'h' if by == BY_H else 's'} = {y:g}")
-    _in_range(p_Pa, T)
-    return _one_phase(rho, T, p_Pa, y if by == BY_H else None, y if by == BY_S else None)
-
-
-def _two_phase(by: int, p_Pa: float, y: float) -> State | None:
-    import CoolProp.CoolProp as CP
-
-    eos = heos()
-    ends = []
-    for quality in (0.0, 1.0):
-        try:
-            eos.update(CP.PQ_INPUTS, min(p_Pa, P_CRIT_PA * (1 - 1e-9)), quality)
-        except ValueError:  # within a breath of the critical point there is no dome to speak of
-            return None
-        ends.append(eos.hmass() if by == BY_H else eos.smass())
-    if not ends[0] < y < ends[1]:
-        return None
-    x = (y - ends[0]) / (ends[1] - ends[0])
-    eos.update(CP.PQ_INPUTS, p_Pa, x)
-    return State(eos.T(), p_Pa, eos.hmass(), eos.smass(), eos.rhomass(), x)
+    return State(*row[:5].tolist())
 
 
 def state_ph(p_Pa: float, h_J_kg: float) -> State:

@@ -32,7 +32,7 @@ H_EDGES = (70e3, 200e3, H_MID, 470e3, 700e3, 1540e3)  # [J/kg]
 H_STEPS = (26, 66, 69, 46, 56)
 N_P, N_H = sum(P_STEPS) + 1, sum(H_STEPS) + 1
 PLANE = N_P * N_H * 4  # node: value, d/dp, d/dh, d2/dpdh
-N_SAT = 400  # equal steps of y = sqrt(1 - p/p_c) from 0 to Y_MAX
+N_SAT = 1600  # equal steps of y = sqrt(1 - p/p_c) from 0 to Y_MAX
 SAT = 3 * PLANE  # saturation rows: (value, d/dy) of T, h_l, h_v, v_l, v_v, s_l, s_v
 Y_MAX = math.sqrt(1.0 - P_EDGES[0] / P_CRIT_PA)
 SIZE = SAT + 14 * (N_SAT + 1)
