@@ -3,7 +3,7 @@
 numba looks only at the file of a function to tell whether its compiled copy is stale, not at the files of the functions
 that it calls. So the cache lies in a folder named by a hash of every source and data file of this package: after a change
 anywhere everything is compiled again, and older folders are removed. Where the package's folder is read-only the user's
-cache folder is taken.
+cache folder is taken: the platform's, or the one that the environment variable HEAT2RACK_CACHE_DIR names.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 import numba
 from numba import njit
 
-__all__ = ["cache_dir", "njit"]
+__all__ = ["cache_dir", "njit", "user_folder"]
 
 HERE = Path(__file__).resolve().parent
 PREFIX = "numba-"
@@ -31,13 +31,21 @@ def source_hash() -> str:
     return digest.hexdigest()[:12]
 
 
+def user_folder() -> Path:
+    """The folder for what this package keeps between runs."""
+    chosen = os.environ.get("HEAT2RACK_CACHE_DIR")
+    if chosen:
+        return Path(chosen)
+    from platformdirs import user_cache_path
+
+    return Path(user_cache_path("heat2rack"))
+
+
 def cache_dir() -> Path:
     """The folder of this version's compiled kernels; folders of other versions are removed when it is made."""
     base = HERE / "__pycache__"
     if not os.access(HERE, os.W_OK):
-        from platformdirs import user_cache_path
-
-        base = user_cache_path("heat2rack")
+        base = user_folder()
     folder = base / (PREFIX + source_hash())
     if not folder.is_dir():
         for old in base.glob(f"{PREFIX}*"):

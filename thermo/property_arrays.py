@@ -79,7 +79,7 @@ def properties(
 
     >>> r = properties(p_Pa=[7.7e6, 25e6], T_K=305.15)
     >>> [round(float(rho), 1) for rho in r.rho_kg_m3]
-    [601.7, 894.9]
+    [601.7, 914.0]
     """
     given = {
         name: value

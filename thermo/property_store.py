@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from .compiled import user_folder
 from .property_table import FORMAT, SIZE
 
 HERE = Path(__file__).resolve().parent
@@ -36,12 +37,7 @@ def version() -> str:
 
 def path() -> Path:
     """Where this version's table is kept."""
-    chosen = os.environ.get("HEAT2RACK_CACHE_DIR")
-    if chosen:
-        return Path(chosen) / f"{PREFIX}{version()}{SUFFIX}"
-    from platformdirs import user_cache_path
-
-    return Path(user_cache_path("heat2rack")) / f"{PREFIX}{version()}{SUFFIX}"
+    return user_folder() / f"{PREFIX}{version()}{SUFFIX}"
 
 
 def read(file: Path) -> np.ndarray | None:

@@ -27,3 +27,11 @@ def test_a_change_in_any_file_makes_a_new_folder_and_removes_the_old(tmp_path: P
         seen.append(compiled.cache_dir())
         assert [folder for folder in seen if folder.is_dir()] == [seen[-1]]
     assert len(set(seen)) == 3
+
+
+def test_a_read_only_package_keeps_its_kernels_in_the_user_s_folder(tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("HEAT2RACK_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr(compiled.os, "access", lambda *_: False)
+    assert compiled.cache_dir().parent == tmp_path == compiled.user_folder()
+    monkeypatch.delenv("HEAT2RACK_CACHE_DIR")
+    assert "heat2rack" in str(compiled.user_folder())
