@@ -81,7 +81,7 @@ def size_machines(
     Returns
     -------
     MachineTrain or None
-        None where the components hold no turbine.
+        None where the components hold no turbine, or no arrangement leaves power.
     """
     return train_of(duties_of(components, states), spec)
 

@@ -8,11 +8,12 @@ leans on it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log, pi
 from typing import Any
 
 from .defaults import table
+from .generator import pm_machines
 
 _KEYS: dict[str, tuple[tuple[str, ...], Callable[[float], float]]] = {
     "power_W": (("unit_power", "achieved_shaft", "power"), lambda x: 1e6 * x),
@@ -189,4 +190,18 @@ def nearest_plants(result: Any, machines: tuple[Any, ...] | None = None, count: 
         f"{result.eta_thermal:.3f} thermal; turbine {turbine.eta:.3f}" if turbine else f"{result.eta_thermal:.3f} thermal",
         turbine.kind if turbine else "",
     )  # fmt: skip
-    return compare(ours, count)
+    found = compare(ours, count)
+    generator = next((m for m in rows if m.name == "generator"), None)
+    return replace(found, verdicts=(*found.verdicts, *_generator_verdict(generator)))
+
+
+def _generator_verdict(m: Any) -> tuple[str, ...]:
+    """A high-speed generator beside the built PM machines that were read of."""
+    if m is None or "permanent magnet" not in m.kind:
+        return ()
+    built = max((r for r in pm_machines() if r["grade"] == "cited"), key=lambda r: r["rpm_sqrt_kW"])
+    ours, most = m.speed_rpm * (m.power_W / 1e3) ** 0.5, built["rpm_sqrt_kW"]
+    side = "inside what ran" if ours <= most else f"above what ran by a factor of {ours / most:.2f}"
+    big = "" if m.power_W <= built["power_W"] else f"; {m.power_W / built['power_W']:.1f} times its power"
+    return (f"generator rpm times root of kW {ours / 1e6:.3g} million: {side}; {most / 1e6:.3g} million ({built['name']}, "
+            f"{built['power_W'] / 1e6:.1f} MW at {built['speed_rpm']:,.0f} rpm){big}",)  # fmt: skip

@@ -229,7 +229,10 @@ def motor_driven(duties: Sequence[Duty], chain: Chain) -> Arrangement | None:
 
 
 def arrangements(duties: Sequence[Duty], direct: Chain, geared: Chain, drive: str) -> tuple[Arrangement, ...]:
-    """Every arrangement that the drive allows ("auto", "direct", "geared"), best first by `merit_W`."""
+    """Every arrangement that the drive allows ("auto", "direct", "geared"), best first by `merit_W`.
+
+    Those that leave no power are left out: none at all where the compressors take all that the turbines give.
+    """
     if not any(d.kind == "turbine" for d in duties):
         return ()
     makers: list[tuple[Callable[[Sequence[Duty], Chain], Arrangement | None], Chain]] = []
@@ -237,5 +240,5 @@ def arrangements(duties: Sequence[Duty], direct: Chain, geared: Chain, drive: st
         makers += [(f, geared) for f in (single_shaft, integral_gear, power_turbine, motor_driven)]
     if drive != "geared":
         makers += [(f, direct) for f in (single_shaft, power_turbine, motor_driven)]
-    found = [a for f, chain in makers if (a := f(duties, chain)) is not None]
+    found = [a for f, chain in makers if (a := f(duties, chain)) is not None and a.W_dc_W > 0.0]
     return tuple(sorted(found, key=lambda a: a.merit_W, reverse=True))

@@ -71,3 +71,13 @@ def test_a_result_is_compared():
     assert c.ours.speed_rpm == r.machines[0].speed_rpm
     assert any("STEP" in x.name for x in c.rows)
     assert any("Sunshot" in x for x in c.verdicts)
+
+
+def test_a_direct_generator_is_compared_with_built_ones():
+    r = thermo.design(thermo.CycleSpec(W_net_W=5e6, UA_total_W_K=1.5e6, drive="direct"))
+    line = next(x for x in nearest_plants(r).verdicts if x.startswith("generator"))
+    assert "inside what ran" in line
+    assert "1.6 MW at 25,000 rpm" in line
+    assert "3." in line.split(";")[-1]  # three times the power of the largest that was read of
+    geared = thermo.design(thermo.CycleSpec(W_net_W=5e6, UA_total_W_K=1.5e6, drive="geared"))
+    assert not any(x.startswith("generator") for x in nearest_plants(geared).verdicts)
