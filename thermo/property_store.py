@@ -23,7 +23,7 @@ HERE = Path(__file__).resolve().parent
 SOURCES = ("helmholtz.py", "flash.py", "property_table.py", "property_build.py", "data/co2_span_wagner.json")
 PREFIX, SUFFIX = "co2-table-", ".bin"
 _CHECKSUM = 32  # bytes of it, at the start of the file
-_OLD_S = 24 * 3600.0  # another version's table goes when it is a day old: a second installation may be in use
+_OLD_S = 3600.0  # another version's table goes when it is an hour old: a second installation may be in use
 _log = logging.getLogger(__name__)
 
 
@@ -64,6 +64,7 @@ def write(file: Path, table: np.ndarray) -> bool:
         try:
             with os.fdopen(handle, "wb") as out:
                 out.write(hashlib.sha256(data).digest() + data)
+            os.chmod(temporary, 0o644)  # a folder may be shared
             os.replace(temporary, file)
         except OSError:
             Path(temporary).unlink(missing_ok=True)
