@@ -17,19 +17,27 @@ from .spec import CycleSpec, FiredHeaterSpec, SpecError
 from .state import State
 
 if TYPE_CHECKING:
+    from .auxiliaries import block_auxiliaries
     from .cooler import CoolerResult
     from .cost import CostBreakdown, block_cost, weiland
+    from .degradation import DegradationSpec, degradation_factors
     from .design_point import design
     from .diagram import TsDiagram, ts_diagram
+    from .dynamics import block_dynamics
+    from .hazards import HallSpec, hall_hazard
     from .heat_source import FiredHeaterResult
+    from .inlet_stability import compressor_inlets
+    from .inventory import InventorySpec, block_inventory
     from .machine_sizing import MachineSize
     from .machine_train import MachineTrain, machines_of, size_machines
     from .materials import MaterialChoice, materials_of
     from .operating_map import PerformanceMap, performance_map
     from .operating_point import off_design
+    from .overspeed import TripSpec
     from .property_arrays import Properties, Region, properties
     from .reality_check import RealityCheck, nearest_plants
     from .result import CycleResult, energy_account
+    from .site_rating import hot_day_rating, rate_site
 
 _LAZY = {  # loaded on first use: they bring in numba and CoolProp
     "CoolerResult": "cooler", "CostBreakdown": "cost", "block_cost": "cost", "weiland": "cost", "design": "design_point",
@@ -41,6 +49,10 @@ _LAZY = {  # loaded on first use: they bring in numba and CoolProp
     "off_design": "operating_point", "PerformanceMap": "operating_map",
     "Properties": "property_arrays", "Region": "property_arrays", "properties": "property_arrays",
     "performance_map": "operating_map", "CycleResult": "result", "energy_account": "result",
+    "InventorySpec": "inventory_spec", "block_inventory": "inventory", "block_dynamics": "dynamics", "TripSpec": "overspeed",
+    "block_auxiliaries": "auxiliaries", "compressor_inlets": "inlet_stability", "HallSpec": "hazards",
+    "hall_hazard": "hazards", "DegradationSpec": "degradation", "degradation_factors": "degradation",
+    "hot_day_rating": "site_rating", "rate_site": "site_rating",
 }  # fmt: skip
 
 
@@ -58,10 +70,13 @@ __all__ = [
     "CycleError",
     "CycleResult",
     "CycleSpec",
+    "DegradationSpec",
     "FiredHeaterResult",
     "FiredHeaterSpec",
+    "HallSpec",
     "HeatStream",
     "HeatTaken",
+    "InventorySpec",
     "MachineSize",
     "MachineTrain",
     "MaterialChoice",
@@ -74,12 +89,20 @@ __all__ = [
     "Region",
     "SpecError",
     "State",
+    "TripSpec",
     "TsDiagram",
     "assumptions",
+    "block_auxiliaries",
     "block_cost",
+    "block_dynamics",
+    "block_inventory",
+    "compressor_inlets",
+    "degradation_factors",
     "design",
     "energy_account",
+    "hall_hazard",
     "heat_taken",
+    "hot_day_rating",
     "machines_of",
     "match",
     "materials_of",
@@ -87,6 +110,7 @@ __all__ = [
     "off_design",
     "performance_map",
     "properties",
+    "rate_site",
     "reactors",
     "size_machines",
     "ts_diagram",

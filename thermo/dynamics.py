@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .inertia import Inertia, inertia
-from .inventory import InventorySpec, inventory
+from .inventory import InventorySpec, block_inventory
 from .operating_point import off_design
 from .overspeed import Overspeed, TripSpec, overspeed
 from .ramping import LOAD_SWING_BAND_HZ, LeastLoad, RampRate, least_load, ramp_rate, swing_amplitude
@@ -37,7 +37,7 @@ class Dynamics:
     load_swing_note: str
 
 
-def dynamics(
+def block_dynamics(
     r: CycleResult, inventory_spec: InventorySpec | None = None, trip: TripSpec | None = None, *,
     heater_ramp_1_s: float | None = None, least_heat_frac: float | None = None, T_rest_K: float = 288.15,
 ) -> Dynamics:  # fmt: skip
@@ -56,7 +56,7 @@ def dynamics(
     """
     r.require_ok()
     assert r.T_ambient_K is not None
-    inv = inventory(r, inventory_spec, T_rest_K)
+    inv = block_inventory(r, inventory_spec, T_rest_K)
     part = off_design(r, T_ambient_K=r.T_ambient_K, load=PART_LOAD)
     ramp = ramp_rate(r, part, inv.volumes, inv.transfer_kg_s, heater_ramp_1_s)
     starts = tuple(start_up(r, kind, inv.volumes, ramp, T_rest_K) for kind in ("hot", "warm", "cold"))

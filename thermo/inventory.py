@@ -27,8 +27,8 @@ from .loop_volumes import LoopVolume, loop_volumes
 from .result import CycleResult
 
 __all__ = [
-    "Inventory", "InventorySpec", "LoopVolume", "SettleOut", "TankLimits", "inventory", "loop_charge", "loop_charge_kg",
-    "loop_volumes", "p_low_for_charge", "settle_out", "tank_density", "tank_limits", "unreachable",
+    "Inventory", "InventorySpec", "LoopVolume", "SettleOut", "TankLimits", "block_inventory", "loop_charge",
+    "loop_charge_kg", "loop_volumes", "p_low_for_charge", "settle_out", "tank_density", "tank_limits", "unreachable",
 ]  # fmt: skip
 
 
@@ -55,7 +55,7 @@ class TankLimits:
 class Inventory:
     """CO2 in a block at one point: by volume (same order as `volumes`), in all, at rest, and with its vessel.
 
-    `transfer_kg_s` is None and the limits both equal the charge where there is no vessel.
+    Where there is no vessel its fields are None and both limits equal the charge.
     """
 
     volumes: tuple[LoopVolume, ...]
@@ -66,6 +66,8 @@ class Inventory:
     limits: TankLimits
     tank_volume_m3: float | None
     tank_p_Pa: float | None
+    tank_p_min_Pa: float | None
+    tank_p_max_Pa: float | None
     transfer_kg_s: float | None
 
 
@@ -218,7 +220,7 @@ def _bracket(charge_of: Callable[[float], float | None], wanted: float, p: float
     return None
 
 
-def inventory(
+def block_inventory(
     design: CycleResult, spec: InventorySpec | None = None, T_ambient_K: float = 288.15
 ) -> Inventory:
     """Volumes, charge, settle-out and vessel of a designed block.
@@ -237,10 +239,11 @@ def inventory(
     kg = loop_charge(design, volumes)
     V, charge = sum(v.volume_m3 for v in volumes), sum(kg)
     limits = tank_limits(spec, design, charge)
-    tank_p = transfer = None
+    tank_p = p_min = p_max = transfer = None
     if spec.tank_volume_m3 is not None:
         T = spec.tank_T_K or default("tank_T_K")
         tank_p = settle_out(limits.total_kg - charge, spec.tank_volume_m3, T).p_Pa
+        p_min, p_max = _tank_pressures(spec, design)
         transfer = spec.transfer_kg_s or default("transfer_share_1_s") * charge
     return Inventory(volumes, kg, V, charge, settle_out(charge, V, T_ambient_K), limits, spec.tank_volume_m3, tank_p,
-                     transfer)  # fmt: skip
+                     p_min, p_max, transfer)  # fmt: skip

@@ -9,10 +9,10 @@
     m_bypass   = b(t) k m_turbine                              bypass round the turbine, opening linearly
     P_compressors ~ x^3 while the shaft carries them; P_losses ~ x^3
 
-The trapped CO2 follows the inlet's isentrope. The pressure upstream and at the turbine outlet are held: worst for the
-first second that matters. Peak from a Runge-Kutta 5(4) integration (scipy) to 1e-8. The parabola in z lies within 0.015
-of the map of Dyreby (2014) for z of 0.6 to 1.6; past 2 no braking is counted. Closed forms for the tests: constant
-torque x = 1 + t P/(2E), constant power x^2 = 1 + t P/E.
+The trapped CO2 follows the inlet's isentrope; further turbines of the block follow the first. The pressure upstream and at
+the turbine outlet are held: worst for the first second that matters. Peak from a Runge-Kutta 5(4) integration (scipy) to
+1e-8. The parabola in z lies within 0.015 of the map of Dyreby (2014) for z of 0.6 to 1.6; past 2 no braking is counted.
+Closed forms for the tests: constant torque x = 1 + t P/(2E), constant power x^2 = 1 + t P/E.
 
 Source: energy balance; Kundur, Power System Stability and Control, ch. 3 (swing equation). Times are inputs
 (assumptions).
