@@ -189,15 +189,17 @@ def power_turbine(duties: Sequence[Duty], chain: Chain) -> Arrangement | None:
         return None
     others = [d for d in turbines if d is not first]
     share = taken / first.power_W
-    for _ in range(3):  # the turbo-compressor's own factors move the share
+    rpm = best_common_speed([cut(first, share)[0], *compressors])
+    own = [wheel_at(d, rpm) for d in compressors]
+    need = -sum(_power(d, w) for d, w in zip(compressors, own, strict=True))
+    for _ in range(20):  # the turbine's own factor moves its share
         gas, rest = cut(first, share)
-        rpm = best_common_speed([gas, *compressors])
-        wheels = [wheel_at(d, rpm) for d in (gas, *compressors)]
-        need = -sum(_power(d, w) for d, w in zip(compressors, wheels[1:], strict=True))
-        share = need / (first.power_W * wheels[0].eta_factor)
+        wheels = [wheel_at(gas, rpm), *own]
+        miss, share = share, need / (first.power_W * wheels[0].eta_factor)
         if share > 0.95:
             return None
-    gas, rest = cut(first, share)
+        if abs(miss / share - 1.0) < 1e-9:
+            break
     free = Shaft("turbo-compressor", rpm, tuple(w.name for w in wheels), 0.0)
     rpm_pt, on_pt, W = _on_generator([rest, *others], chain, _losses(duties, chain))
     pt = Shaft("power turbine", rpm_pt, (*(w.name for w in on_pt), "generator"), W)

@@ -12,11 +12,9 @@ import thermo
 from thermo.electrical import chain_of
 from thermo.fluid import state_ph, state_ps, state_pT
 from thermo.generator import gear_steps, pitch_speed_m_s, pm_machines
-from thermo.machine_losses import machine_losses
 from thermo.machine_sizing import direct_drive_limit_rpm, efficiency_from_size, loss_ratio_from_reynolds
 from thermo.machine_train import duty, size_machines, train_of
 from thermo.shafts import cut
-from thermo.transport import viscosity_conductivity
 from thermo.wheels import (
     RPM,
     axial_turbine,
@@ -29,15 +27,6 @@ from thermo.wheels import (
     parameter,
     radial_turbine,
     radial_turbine_factor,
-)
-from thermo.windage import (
-    cylinder_friction_W,
-    disc_friction_W,
-    disc_moment_coefficient,
-    film_friction_W,
-    gap_friction_coefficient,
-    labyrinth_leakage_kg_s,
-    viscosity_Pa_s,
 )
 
 SPEC = thermo.CycleSpec(W_net_W=5e6, UA_total_W_K=1.5e6, T_turbine_in_K=873.15, T_compressor_in_K=308.15)
@@ -239,7 +228,7 @@ def test_a_free_turbo_compressor_balances(trains):
             W = {d.name: d.power_W for d in a.duties}
             k = a.eta_factors
             need = W["main compressor"] / k["main compressor"] + W["recompressor"] / k["recompressor"]
-            assert W["turbine"] * k["turbine"] == pytest.approx(need, rel=2e-3)
+            assert W["turbine"] * k["turbine"] == pytest.approx(need, rel=1e-6)
             assert a.shafts[0].power_W == 0.0
 
 
@@ -354,77 +343,6 @@ def test_size_machines_reads_a_result():
     assert by_name["main compressor"].eta == pytest.approx(r.eta_compressor, rel=1e-9)
     assert by_name["turbine"].eta == pytest.approx(r.eta_turbine, rel=1e-6)
     assert size_machines((), r.states, SPEC) is None
-
-
-# losses
-
-
-def test_laminar_disc_is_the_closed_form():
-    """Slow disc close to a wall: torque pi mu omega r^4/(2 s) on each face."""
-    mu, rho, omega, r, s = 2e-5, 1.0, 10.0, 0.1, 1e-3
-    P = disc_friction_W(rho, mu, omega, r, s / r, 1)
-    assert pytest.approx(np.pi * mu * omega**2 * r**4 / (2 * s), rel=1e-12) == P
-
-
-@given(st.floats(1e2, 1e9), st.floats(0.01, 0.2), st.floats(1.01, 3.0))
-@settings(deadline=None, max_examples=100)
-def test_friction_coefficients_fall_with_reynolds(Re, g, k):
-    assert 0.0 < disc_moment_coefficient(k * Re, g) < disc_moment_coefficient(Re, g)
-    a, b = gap_friction_coefficient(Re), gap_friction_coefficient(k * Re)
-    assert 0.0 < b < a
-    x = a**-0.5
-    assert a == pytest.approx(2.0 / Re) or x == pytest.approx(2.04 + 1.768 * np.log(Re / x), rel=1e-9)
-
-
-def test_turbulent_disc_follows_speed_to_2_8_and_radius_to_4_6():
-    """Regime IV of Daily & Nece: C_m ~ Re^-0.2."""
-    P = disc_friction_W(500.0, 5e-5, 5000.0, 0.05, 0.05)
-    assert disc_friction_W(500.0, 5e-5, 10000.0, 0.05, 0.05) / P == pytest.approx(2**2.8, rel=1e-9)
-    assert disc_friction_W(500.0, 5e-5, 5000.0, 0.1, 0.05) / P == pytest.approx(2**4.6, rel=1e-9)
-
-
-def test_petroff_and_zero_leakage():
-    mu, omega, r, L, c = 0.01, 100.0, 0.02, 0.04, 3e-5
-    assert film_friction_W(mu, 1e-9, omega, r, L, c) == pytest.approx(
-        2 * np.pi * mu * omega**2 * r**3 * L / c, rel=1e-4
-    )
-    assert labyrinth_leakage_kg_s(0.05, 1e-4, 1e6, 20.0, 1e6, 20, 0.7) == 0.0
-    assert cylinder_friction_W(20.0, 2e-5, 3000.0, 0.05, 0.1, 1e-3) > 0.0
-
-
-@pytest.mark.parametrize("T", [305.0, 320.0, 400.0, 700.0, 1000.0])
-def test_viscosity_against_the_reference(T):
-    for p in (1e6, 5e6, 8e6, 12e6, 20e6, 35e6):
-        rho = state_pT(p, T).rho_kg_m3
-        mu, _k = viscosity_conductivity(np.array([rho]), np.array([T]))
-        assert viscosity_Pa_s(rho, T) == pytest.approx(mu[0], rel=0.015)
-
-
-def test_computed_losses_fall_with_size_and_stay_near_the_default(trains):
-    share = []
-    for m, t in trains.items():
-        a = next(x for x in t.candidates if x.name == "single shaft, geared")
-        losses = machine_losses(a, chain_of(replace(SPEC, W_net_W=1e5 * m), True))
-        W = {x.name: x.W for x in losses}
-        parts = sum(x.W for x in losses if x.in_total)
-        assert W["computed total"] == pytest.approx(parts, rel=1e-12)
-        shaft = sum(d.power_W if d.kind == "turbine" else -d.power_W for d in machines(m))
-        share.append(W["computed total"] / shaft)
-        assert 0.3 < W["computed total"] / W["default total"] < 2.5
-        for name, x in W.items():
-            if name.startswith("disc friction"):  # a part of (1 - eta), so less than it
-                assert x < 0.15 * shaft
-    assert share[0] > share[1] > share[2]
-    assert 0.02 < share[0] < 0.08
-
-
-def test_direct_drive_pays_for_windage_by_its_cavity():
-    """Vrancik's rotor: nearly proportional to density; a cavity that is not pumped down costs several times more."""
-    t = train_of(machines(10.0), replace(SPEC, W_net_W=1e6, drive="direct"))
-    W = {x.name: x.W for x in t.losses}
-    assert 3.0 < W["rotor windage, cavity not pumped"] / W["rotor windage, generator"] < 12.0
-    assert 0.005e6 < W["rotor windage, generator"] < 0.05e6
-    assert [x.in_total for x in t.losses if x.name == "rotor windage, cavity not pumped"] == [False]
 
 
 def test_pitch_speed_of_similar_machines_is_the_same():
