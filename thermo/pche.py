@@ -145,13 +145,18 @@ def _pressures(g: PcheGeometry, G: float, rho: np.ndarray, gradient: np.ndarray,
     return p
 
 
+def _assumed(side: PcheSide, x: np.ndarray) -> np.ndarray:
+    """First pressures at the nodes; x: share of the duty done on this side."""
+    return side.p_in_Pa + ((side.p_out_Pa or side.p_in_Pa) - side.p_in_Pa) * x
+
+
 def _solve(duty: PcheDuty, g: PcheGeometry, N: float, n: int, Q: float) -> _Core | Outcome:
     """Lengths and pressures for N channels at a duty Q [W]: pass after pass until the pressures stand still."""
     G_h, G_c = (s.m_dot_kg_s / (N * g.flow_area_m2) for s in (duty.hot, duty.cold))
     x = np.linspace(0.0, 1.0, n + 1)
     h_h = duty.hot.h_in_J_kg - Q / duty.hot.m_dot_kg_s * x
     h_c = duty.cold.h_in_J_kg + Q / duty.cold.m_dot_kg_s * (1.0 - x)
-    p_h, p_c = np.full(n + 1, duty.hot.p_in_Pa), np.full(n + 1, duty.cold.p_in_Pa)
+    p_h, p_c = _assumed(duty.hot, x), _assumed(duty.cold, 1.0 - x)
     R_f = g["fouling_hot_m2K_W"] + g["fouling_cold_m2K_W"]
     for _ in range(40):
         a, b = _properties(duty.hot, h_h, p_h), _properties(duty.cold, h_c, p_c)
@@ -170,21 +175,14 @@ def _solve(duty: PcheDuty, g: PcheGeometry, N: float, n: int, Q: float) -> _Core
         new_c = _pressures(g, G_c, b[1], slope_c, L, duty.cold.p_in_Pa, False)
         if new_h[-1] < 0.5 * duty.hot.p_in_Pa or new_c[0] < 0.5 * duty.cold.p_in_Pa:
             return Outcome.NO_STATE
-        change = max(
-            np.abs(new_h - p_h).max() / duty.hot.p_in_Pa, np.abs(new_c - p_c).max() / duty.cold.p_in_Pa
-        )
-        p_h, p_c = new_h, new_c
+        change = 0.0
+        if duty.hot.p_out_Pa is None:
+            change, p_h = float(np.abs(new_h - p_h).max()) / duty.hot.p_in_Pa, new_h
+        if duty.cold.p_out_Pa is None:
+            change, p_c = max(change, float(np.abs(new_c - p_c).max()) / duty.cold.p_in_Pa), new_c
         if change < 1e-11:
-            return _Core(
-                hot,
-                cold,
-                U,
-                1.0 / R,
-                UA,
-                L,
-                float(duty.hot.p_in_Pa - p_h[-1]),
-                float(duty.cold.p_in_Pa - p_c[0]),
-            )
+            dp_hot, dp_cold = duty.hot.p_in_Pa - new_h[-1], duty.cold.p_in_Pa - new_c[0]
+            return _Core(hot, cold, U, 1.0 / R, UA, L, float(dp_hot), float(dp_cold))
     return Outcome.NOT_CONVERGED
 
 
@@ -257,7 +255,10 @@ def _number_of_channels(duty: PcheDuty, g: PcheGeometry, n: int, what: str, want
         if miss(ln_G) <= 0.0:
             if ln_G == hi:
                 return Outcome.NO_EXCHANGE
-            return per_flux / math.exp(brentq(miss, ln_G, above, xtol=1e-11, rtol=1e-12))
+            found = float(brentq(miss, ln_G, above, xtol=1e-11, rtol=1e-12))
+            return (
+                per_flux / math.exp(found) if abs(miss(found)) < 1e-6 else Outcome.NO_EXCHANGE
+            )  # else: a jump
         above = float(ln_G)
     return Outcome.NO_EXCHANGE
 

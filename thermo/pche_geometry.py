@@ -116,12 +116,17 @@ class ConstantFluid:
 
 @dataclass(frozen=True)
 class PcheSide:
-    """What enters one side: flow [kg/s], pressure [Pa], enthalpy [J/kg]; CO2 unless a fluid is given."""
+    """What enters one side: flow [kg/s], pressure [Pa], enthalpy [J/kg]; CO2 unless a fluid is given.
+
+    p_out_Pa: outlet pressure that a cycle assumes. Then temperatures are taken at pressures that fall linearly with duty, as
+    in the cycle, and UA is the cycle's; None: they are taken at the pressures that follow from the size.
+    """
 
     m_dot_kg_s: float
     p_in_Pa: float
     h_in_J_kg: float
     fluid: ConstantFluid | None = None
+    p_out_Pa: float | None = None
 
 
 @dataclass(frozen=True)
@@ -145,10 +150,13 @@ class PcheDuty:
 
 def duty_of(component: Any, states: Mapping[str, State]) -> PcheDuty:
     """Duty of a recuperator among `CycleResult.components`: `duty_of(component, result.states)`."""
-    hot, cold = component.streams
-    a, b = states[hot.inlet], states[cold.inlet]
-    return PcheDuty(PcheSide(hot.m_dot_kg_s, a.p_Pa, a.h_J_kg), PcheSide(cold.m_dot_kg_s, b.p_Pa, b.h_J_kg),
-                    component.Q_W)  # fmt: skip
+    hot, cold = (_in_cycle(stream, states) for stream in component.streams)
+    return PcheDuty(hot, cold, component.Q_W)
+
+
+def _in_cycle(stream: Any, states: Mapping[str, State]) -> PcheSide:
+    a = states[stream.inlet]
+    return PcheSide(stream.m_dot_kg_s, a.p_Pa, a.h_J_kg, p_out_Pa=states[stream.outlet].p_Pa)
 
 
 def co2_side(m_dot_kg_s: float, state: State) -> PcheSide:

@@ -184,3 +184,37 @@ def test_bad_input_comes_at_once():
         htr_duty(Q=-1.0)
     with pytest.raises(SpecError, match="give one of"):
         size_pche(htr_duty(), PcheGeometry(), length_m=1.0, dp_hot_Pa=1e5)
+
+
+def test_conductance_is_the_cycles_at_the_cycles_pressures():
+    """With assumed outlet pressures the temperatures, hence UA and pinch, are those of the cycle's own exchanger."""
+    from thermo.recuperator import SECANT, counterflow
+
+    h, c = state_pT(9.4e6, 455.0), state_pT(25e6, 345.0)
+    sides = (
+        (100.0, h.h_J_kg, h.p_Pa, 9.2e6, h.rho_kg_m3, h.T_K),
+        (70.0, c.h_J_kg, c.p_Pa, 24.9e6, c.rho_kg_m3, c.T_K),
+    )
+    ok, ua, dT, *_ = counterflow(SECANT, 20, 13.5e6, *sides)
+    assert ok
+    hot, cold = (
+        PcheSide(100.0, 9.4e6, h.h_J_kg, p_out_Pa=9.2e6),
+        PcheSide(70.0, 25e6, c.h_J_kg, p_out_Pa=24.9e6),
+    )
+    s = size_pche(PcheDuty(hot, cold, 13.5e6), PcheGeometry(), mass_flux_hot_kg_m2s=600.0)
+    assert pytest.approx(ua, rel=1e-8) == s.UA_W_K
+    assert s.dT_min_K == pytest.approx(dT, rel=1e-8)
+    assert s.hot.p_Pa[-1] == pytest.approx(9.2e6)
+    assert abs(s.dp_hot_Pa - 0.2e6) > 1e3  # the drop is that of the size, not the assumed one
+
+
+def test_a_drop_that_no_size_has_is_refused():
+    """Where the hot side gets too cold by losing pressure the search meets a jump, not an answer."""
+    from thermo.recuperator import q_max
+
+    h, c = state_pT(9.4e6, 455.0), state_pT(25e6, 345.0)
+    hot, cold = ((m, x.h_J_kg, x.p_Pa, x.p_Pa, x.rho_kg_m3, x.T_K) for m, x in ((100.0, h), (70.0, c)))
+    top = q_max(20, hot, cold)
+    tight = PcheDuty(co2_side(100.0, h), co2_side(70.0, c), 0.999 * top)
+    assert size_pche(tight, PcheGeometry(), dp_hot_Pa=1e3).dp_hot_Pa < 1e3
+    assert size_pche(tight, PcheGeometry(), dp_hot_Pa=1e6) is Outcome.NO_EXCHANGE
