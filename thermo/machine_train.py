@@ -14,6 +14,7 @@ from .generator import Generator, choose_generator
 from .helmholtz import properties
 from .machine_losses import MachineLoss, machine_losses
 from .machine_sizing import MachineSize
+from .materials import disc_check
 from .shafts import Arrangement, Shaft, arrangements
 from .spec import CycleSpec
 from .state import State
@@ -102,16 +103,26 @@ def train_of(duties: tuple[Duty, ...], spec: CycleSpec) -> MachineTrain | None:
     chain = geared if best.drive == "geared" else direct
     gen = choose_generator(duties, found, direct, geared)
     losses = machine_losses(best, chain)
-    conflicts = best.flags + ((gen.conflict,) if gen.conflict else ())
-    if best.W_shaft_frac < 0.995:
-        conflicts += (f"off their own best speeds the wheels give {100 * best.W_shaft_frac:.1f} % of the shaft power that "
-                      "the cycle reckons with",)  # fmt: skip
+    runner_up = found[1] if len(found) > 1 else None
+    return MachineTrain(_table(best, gen, chain.eta_gearbox), best.wheels, best, runner_up, found, gen, losses,
+                        _conflicts(best, gen, losses), _explain(found))  # fmt: skip
+
+
+def _conflicts(a: Arrangement, gen: Generator, losses: tuple[MachineLoss, ...]) -> tuple[str, ...]:
+    """What stands against the arrangement taken: ranges, generator or gear, disc strength, power and losses."""
+    found = [*a.flags, *((gen.conflict,) if gen.conflict else ())]
+    discs = [disc_check(d, w) for d, w in zip(a.duties, a.wheels, strict=True) if d.kind == "turbine"]
+    found += [m.words for m in discs if m.alloy is None]
+    if a.W_shaft_frac < 0.995:
+        found.append(f"off their own best speeds the wheels give {100 * a.W_shaft_frac:.1f} % of the shaft power that "
+                     "the cycle reckons with")  # fmt: skip
     total = {x.name: x.W for x in losses}
-    if total["computed total"] > 1.5 * total["default total"]:
-        conflicts += (f"mechanical losses computed are {total['computed total'] / total['default total']:.1f} times those "
-                      "that the block is reckoned with",)  # fmt: skip
-    return MachineTrain(_table(best, gen, chain.eta_gearbox), best.wheels, best,
-                        found[1] if len(found) > 1 else None, found, gen, losses, conflicts, _explain(found))  # fmt: skip
+    ratio = total["computed total"] / total["default total"] if total["default total"] > 0.0 else 1.0
+    if ratio > 1.5:
+        found.append(
+            f"mechanical losses computed are {ratio:.1f} times those that the block is reckoned with"
+        )
+    return tuple(found)
 
 
 def _table(a: Arrangement, gen: Generator, eta_gearbox: float) -> tuple[MachineSize, ...]:

@@ -396,3 +396,17 @@ def test_any_duty_gets_a_train_or_none(log_m, T, p_high, ratio, T_cold, drive):
         for v in (x.power_W, x.speed_rpm, x.diameter_m, x.tip_speed_m_s, x.eta, x.specific_speed, x.width_m):
             assert v is None or (np.isfinite(v) and v > 0.0)
     assert all(np.isfinite(x.W) and x.W >= 0.0 for x in train.losses)
+
+
+def test_a_disc_that_no_alloy_carries_is_a_conflict():
+    hot, cold = state_pT(24.7e6, 1073.15), state_pT(8.4e6, 308.15)
+    t = duty("turbine", "turbine", 5.0, hot, between(hot, 8.9e6, 0.87, False))
+    c = duty("main_compressor", "compressor", 5.0, cold, between(cold, 25e6, 0.8, True))
+    hotter = train_of((t, c), replace(SPEC, W_net_W=1e6))
+    assert any("beyond every disc alloy" in x for x in hotter.conflicts)
+    assert not any("disc alloy" in x for x in train_of(machines(10.0), replace(SPEC, W_net_W=1e6)).conflicts)
+
+
+def test_lossless_chain_has_no_ratio_of_losses():
+    t = train_of(machines(10.0), replace(SPEC, W_net_W=1e6, eta_mechanical=1.0))
+    assert not any("times those" in x for x in t.conflicts)
