@@ -12,6 +12,7 @@ D_h/4 is the volume of a channel over its wetted surface (its definition). Veloc
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import pi, sqrt
 from typing import Any, NamedTuple
@@ -92,6 +93,12 @@ def _two_layouts(r: CycleResult) -> tuple[Part, ...]:
             ), r.Q_htr_W or 0.0, r.UA_htr_W_K),
         ]  # fmt: skip
     return tuple(found)
+
+
+def pche_volumes(sized: Mapping[str, Any]) -> dict[str, float]:
+    """Volumes [m3] of sized exchangers (`size_pche`) by recuperator name, as `InventorySpec.volumes_m3` takes them."""
+    return {f"{name}.{side}": float(getattr(e, f"{side}_volume_m3")) for name, e in sized.items()
+            for side in ("hot", "cold")}  # fmt: skip
 
 
 def _pick(spec: InventorySpec, name: str) -> float:

@@ -21,6 +21,7 @@ from math import pi
 from .defaults import default
 from .inventory import LoopVolume, loop_charge_kg
 from .loop_volumes import pipe_bore_m
+from .materials import part_material
 from .operating_point import off_design
 from .result import CycleResult
 from .thermal_stress import heating_rate_K_s, wall_ratio
@@ -52,10 +53,11 @@ class LeastLoad:
 
 
 def hot_wall_m(r: CycleResult) -> float:
-    """Thickness of the thickest hot wall [m]: the pipe to the turbine."""
+    """Thickness of the thickest hot wall [m]: the pipe to the turbine, of the least alloy that `materials` finds for it."""
     s = r.states["turbine_inlet"]
     assert r.m_dot_kg_s is not None
-    return wall_ratio(s.p_Pa) * pipe_bore_m(r.m_dot_kg_s, s.rho_kg_m3, default("pipe_velocity_C"))
+    stress = part_material("hot pipe", s.T_K, s.p_Pa).S_allowable_Pa
+    return wall_ratio(s.p_Pa, stress) * pipe_bore_m(r.m_dot_kg_s, s.rho_kg_m3, default("pipe_velocity_C"))
 
 
 def ramp_rate(

@@ -14,13 +14,14 @@ of the material values: assumption (austenitic steel near 600 degC; a nickel all
 from .defaults import default
 
 
-def wall_ratio(p_Pa: float) -> float:
-    """Wall thickness over bore that holds a pressure [Pa].
+def wall_ratio(p_Pa: float, stress_Pa: float | None = None) -> float:
+    """Wall thickness over bore that holds a pressure [Pa] at an allowable stress [Pa] (None: the default's).
 
     >>> round(wall_ratio(25e6), 3)
     0.192
     """
-    return p_Pa / (2.0 * default("hoop_stress_allow_Pa") - 1.2 * p_Pa)
+    stress = default("hoop_stress_allow_Pa") if stress_Pa is None else stress_Pa
+    return p_Pa / (2.0 * stress - 1.2 * p_Pa)
 
 
 def metal_ratio(p_Pa: float) -> float:

@@ -22,6 +22,9 @@ from thermo.inventory import (
     unreachable,
 )
 from thermo.loop_charge import charge_kg, volume_table
+from thermo.loop_volumes import parts, pche_volumes
+from thermo.pche import size_pche
+from thermo.pche_geometry import PcheGeometry, duty_of
 
 SPEC = thermo.CycleSpec(
     W_net_W=5e6, power_basis="dc_terminals", T_compressor_in_K=311.15, UA_total_W_K=1.5e6, p_low_Pa=8.8e6,
@@ -71,6 +74,21 @@ def test_known_volumes_replace_estimates_and_unknown_names_are_told(block):
     assert sum(v.volume_m3 for v in volumes if v.component == "piping") == pytest.approx(3.0)
     with pytest.raises(thermo.SpecError, match=r"inventory\.volumes_m3\.coolr: unknown; one of .*cooler"):
         loop_volumes(block, InventorySpec(volumes_m3={"coolr": 1.0}))
+
+
+def test_a_sized_recuperator_gives_its_volumes(block):
+    """The estimate lies within a factor of two of an exchanger sized for 1 % drop."""
+    part = next(c for c in parts(block) if c.name == "low_temperature_recuperator")
+    duty = duty_of(part, block.states)
+    sized = size_pche(duty, PcheGeometry(), dp_hot_Pa=0.01 * duty.hot.p_in_Pa)
+    known = pche_volumes({part.name: sized})
+    assert known == {f"{part.name}.hot": sized.hot_volume_m3, f"{part.name}.cold": sized.cold_volume_m3}
+    found = {
+        v.side: v for v in loop_volumes(block, InventorySpec(volumes_m3=known)) if v.component == part.name
+    }
+    assert found["hot"].volume_m3 == sized.hot_volume_m3
+    guess = next(v for v in loop_volumes(block) if v.component == part.name)
+    assert 0.5 < guess.volume_m3 / sized.hot_volume_m3 < 2.0
 
 
 def test_bad_inventory_is_told_as_a_whole():
