@@ -18,6 +18,9 @@ from .state import State
 
 if TYPE_CHECKING:
     from .auxiliaries import block_auxiliaries
+    from .cold_end import ColdEndConditions, ColdEndResult, cold_end_conditions, design_cold_end, water_use
+    from .cold_end_spec import ColdEndSpec
+    from .condensing import condensing_point
     from .cooler import CoolerResult
     from .cost import CostBreakdown, block_cost, weiland
     from .degradation import DegradationSpec, degradation_factors
@@ -34,10 +37,13 @@ if TYPE_CHECKING:
     from .operating_map import PerformanceMap, performance_map
     from .operating_point import off_design
     from .overspeed import TripSpec
+    from .pche import PcheResult, rate_pche, size_pche
+    from .pche_geometry import PcheDuty, PcheGeometry
     from .property_arrays import Properties, Region, properties
     from .reality_check import RealityCheck, nearest_plants
     from .result import CycleResult, energy_account
     from .site_rating import hot_day_rating, rate_site
+    from .winter import winter_mode
 
 _LAZY = {  # loaded on first use: they bring in numba and CoolProp
     "CoolerResult": "cooler", "CostBreakdown": "cost", "block_cost": "cost", "weiland": "cost", "design": "design_point",
@@ -53,6 +59,10 @@ _LAZY = {  # loaded on first use: they bring in numba and CoolProp
     "block_auxiliaries": "auxiliaries", "compressor_inlets": "inlet_stability", "HallSpec": "hazards",
     "hall_hazard": "hazards", "DegradationSpec": "degradation", "degradation_factors": "degradation",
     "hot_day_rating": "site_rating", "rate_site": "site_rating",
+    "ColdEndSpec": "cold_end_spec", "ColdEndConditions": "cold_end", "ColdEndResult": "cold_end",
+    "cold_end_conditions": "cold_end", "design_cold_end": "cold_end", "water_use": "cold_end", "winter_mode": "winter",
+    "condensing_point": "condensing", "PcheDuty": "pche_geometry", "PcheGeometry": "pche_geometry", "PcheResult": "pche",
+    "rate_pche": "pche", "size_pche": "pche",
 }  # fmt: skip
 
 
@@ -65,6 +75,9 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
+    "ColdEndConditions",
+    "ColdEndResult",
+    "ColdEndSpec",
     "CoolerResult",
     "CostBreakdown",
     "CycleError",
@@ -81,6 +94,9 @@ __all__ = [
     "MachineTrain",
     "MaterialChoice",
     "Outcome",
+    "PcheDuty",
+    "PcheGeometry",
+    "PcheResult",
     "PerformanceMap",
     "Properties",
     "Reactor",
@@ -96,9 +112,12 @@ __all__ = [
     "block_cost",
     "block_dynamics",
     "block_inventory",
+    "cold_end_conditions",
     "compressor_inlets",
+    "condensing_point",
     "degradation_factors",
     "design",
+    "design_cold_end",
     "energy_account",
     "hall_hazard",
     "heat_taken",
@@ -110,9 +129,13 @@ __all__ = [
     "off_design",
     "performance_map",
     "properties",
+    "rate_pche",
     "rate_site",
     "reactors",
     "size_machines",
+    "size_pche",
     "ts_diagram",
+    "water_use",
     "weiland",
+    "winter_mode",
 ]

@@ -11,6 +11,7 @@ from thermo import Outcome, SpecError
 from thermo.channel import nusselt_friction, out_of_range
 from thermo.fluid import state_pT
 from thermo.pche import ConstantFluid, PcheDuty, PcheGeometry, PcheSide, co2_side, rate_pche, size_pche
+from thermo.recuperator import lmtd
 from thermo.transport import viscosity_conductivity
 
 WATER = ConstantFluid(4180.0, 995.0, 8e-4, 0.61)
@@ -102,6 +103,18 @@ def test_a_recuperator_is_of_typical_size(channel):
     assert np.all(np.diff(s.x_m) > 0.0)
     metal = s.volume_m3 - (s.hot_volume_m3 + s.cold_volume_m3) / (1.0 + s.geometry["header_volume_frac"])
     assert metal / s.volume_m3 == pytest.approx(1.0 - 3.1416 / 8.0, rel=1e-3)  # pi/4 d^2 of 2.5 x 3.2 mm
+
+
+def test_water_cooled_cooler():
+    """CO2 through the pseudo-critical line against water, the exchanger of a tower's loop: water's drop is what binds."""
+    co2, m_water = co2_side(60.0, state_pT(8.6e6, 365.0)), 282.0
+    Q = 60.0 * (co2.h_in_J_kg - state_pT(8.55e6, 308.15).h_J_kg)
+    s = size_pche(PcheDuty(co2, water(m_water, 296.15), Q), PcheGeometry(), dp_cold_Pa=5e4)
+    assert s.cold.T_K[0] == pytest.approx(296.15 + Q / m_water / WATER.cp_J_kgK)
+    ends = Q / lmtd(365.0 - s.cold.T_K[0], s.hot.T_K[-1] - 296.15)
+    assert 1.2 * ends < s.UA_W_K  # the log mean of the ends would be far too small
+    assert 500.0 < s.U_mean_W_m2K < 3000.0
+    assert s.hot.Pr.max() > 3.0  # the peak is met
 
 
 def test_given_length_and_mass_flux_agree():
