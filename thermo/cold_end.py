@@ -28,7 +28,7 @@ from .wet_tower import C_WATER_J_KGK, RHO_WATER_KG_M3, evaporation_kg_kg, merkel
 
 __all__ = [
     "ColdEndConditions", "ColdEndResult", "ColdEndSpec", "WaterUse", "cold_end_conditions", "conductance_at",
-    "design_cold_end", "tube_wall_K", "water_use",
+    "design_cold_end", "frost_flags", "tube_wall_K", "water_use",
 ]  # fmt: skip
 
 
@@ -95,6 +95,14 @@ class ColdEndResult:
     def W_electric_W(self) -> float:
         """Fans, pump and basin heater."""
         return self.W_fan_W + self.W_pump_W + self.W_heater_W
+
+    @property
+    def air_share(self) -> float:
+        """Share of the resistance between CO2 and air that lies on the air side; of a tower, what the CO2/water exchanger
+        leaves over."""
+        if self.UA_co2_water_W_K is None:
+            return default("cooler_air_side_resistance")
+        return 1.0 - self.cooler.UA_W_K / self.UA_co2_water_W_K
 
 
 def cold_end_conditions(
@@ -200,6 +208,19 @@ def tube_wall_K(T_air_K: float, T_co2_K: float, air_share: float | None = None) 
     """
     share = default("cooler_air_side_resistance") if air_share is None else air_share
     return T_air_K + share * (T_co2_K - T_air_K)
+
+
+def frost_flags(
+    spec: ColdEndSpec, at: ColdEndConditions, T_co2_out_K: float, air_share: float
+) -> tuple[str, ...]:
+    """Words where the coldest tube wall, at the CO2's outlet, lies under its limit; those of the conditions first."""
+    wet = at.tower_runs_wet or at.evaporation_kg_kg > 0.0
+    name = "water_least_tube_wall_K" if wet else "least_tube_wall_K"
+    wall = tube_wall_K(at.T_eff_K, T_co2_out_K, air_share)
+    if wall >= spec[name]:
+        return at.flags
+    return (*at.flags, f"tube wall at {wall:.1f} K under {name}, {spec[name]:g} K: hold the CO2 outlet warmer or run the "
+            "water off")  # fmt: skip
 
 
 def design_cold_end(

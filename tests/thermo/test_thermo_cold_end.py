@@ -11,6 +11,7 @@ from thermo.cold_end import (
     cold_end_conditions,
     conductance_at,
     design_cold_end,
+    frost_flags,
     tube_wall_K,
     water_use,
 )
@@ -188,6 +189,25 @@ def test_tower_in_frost():
 def test_tube_wall_lies_between():
     assert tube_wall_K(250.0, 300.0, 0.0) == 250.0
     assert tube_wall_K(250.0, 300.0, 1.0) == 300.0
+
+
+def test_frost_is_told():
+    spec = ColdEndSpec(least_tube_wall_K=273.15)
+    cold = cold_end_conditions(spec, 243.15)
+    assert frost_flags(spec, cold, 305.15, 0.8) == ()
+    (word,) = frost_flags(spec, cold, 278.15, 0.8)
+    assert "271.1 K under least_tube_wall_K" in word
+    tower = ColdEndSpec(kind="wet", freeze_protection="none")
+    assert len(frost_flags(tower, cold_end_conditions(tower, 263.15), 270.0, 0.3)) == 2
+
+
+def test_air_share_of_a_tower():
+    """Resistances in series: CO2 to water and water to air make up the whole."""
+    r = designed("wet")
+    hx, whole = 1.0 / r.UA_co2_water_W_K, 1.0 / r.cooler.UA_W_K
+    assert r.air_share == pytest.approx((whole - hx) / whole)
+    assert 0.05 < r.air_share < 0.6
+    assert designed().air_share == 0.8
 
 
 def test_winter_modes_in_order():
