@@ -35,7 +35,10 @@ __all__ = [
 ]  # fmt: skip
 
 MASS_FLUX_RANGE = (10.0, 6000.0)  # kg/m2/s, in which the size is sought
-LEAST_DUTY = 1e-4  # of the greatest that the inlets allow
+LEAST_DUTY, OVER_LIMIT = (
+    1e-4,
+    1.1,
+)  # of the greatest duty at inlet pressures; pressure drop can move the limit up
 
 
 @dataclass(frozen=True)
@@ -331,7 +334,7 @@ def rate_pche(sized: PcheResult, hot: PcheSide, cold: PcheSide, n_segments: int 
     g, N = sized.geometry, sized.n_channels
     duty = PcheDuty(hot, cold, 1.0)
     Q_top = _duty_limit(hot, cold)
-    if Q_top <= 0.0:
+    if not Q_top > 0.0:
         return Outcome.NO_EXCHANGE
 
     def miss(share: float) -> float:
@@ -340,9 +343,9 @@ def rate_pche(sized: PcheResult, hot: PcheSide, cold: PcheSide, n_segments: int 
             return 50.0
         return math.log(float(core.L.sum()) / sized.length_m)
 
-    if miss(LEAST_DUTY) > 0.0:
+    if miss(LEAST_DUTY) > 0.0 or miss(OVER_LIMIT) < 0.0:
         return Outcome.NO_EXCHANGE
-    share = float(brentq(miss, LEAST_DUTY, 1.0, xtol=1e-13, rtol=1e-12))
+    share = float(brentq(miss, LEAST_DUTY, OVER_LIMIT, xtol=1e-13, rtol=1e-12))
     core = _solve(duty, g, N, n_segments, share * Q_top)
     if isinstance(core, Outcome):
         return core
@@ -371,4 +374,5 @@ def _inlet_T(side: PcheSide) -> float:
 def _enthalpy(side: PcheSide, T_K: float) -> float:
     if side.fluid is not None:
         return side.fluid.cp_J_kgK * T_K
-    return float(properties(density(side.p_in_Pa, T_K), T_K)[1])
+    rho = density(side.p_in_Pa, T_K)
+    return float(properties(rho, T_K)[1]) if rho > 0.0 else math.nan

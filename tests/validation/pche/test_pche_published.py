@@ -50,7 +50,7 @@ def test_straight_channels_against_cfd(case, record_validation):
 
 
 def test_another_zigzag_is_out_by_a_third():
-    """36 degrees, 12 mm pitch against the 32.5 degree correlation: heat 8 % low, pressure drop 38 % low."""
+    """36 degrees, 12 mm pitch against the 32.5 degree correlation: heat 7 % low, pressure drop 38 % low."""
     case = DATA["meshram"]["cases"][2]
     r = meshram(case)
     assert r.T_hot_out_K == pytest.approx(case["T_hot_out_K"], abs=12.0)
