@@ -1,37 +1,22 @@
 """Put a block together: states, powers, losses and machines of one solved point become a `CycleResult`."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
-import numpy as np
-
+from .candidate import Point
+from .components import Component, components_of, states_of
 from .cooler import CoolerResult
 from .electrical import Chain, electrical
 from .flash import isentropic
 from .heat_source import FiredHeaterResult
 from .helmholtz import properties
-from .layouts.parts import (
-    DT_HTR,
-    DT_LTR,
-    HTR_HP,
-    HTR_LP,
-    LTR_HP,
-    LTR_LP,
-    MC_IN,
-    MC_OUT,
-    RC_OUT,
-    STATE_NAMES,
-    T_IN,
-    T_OUT,
-    UA_HTR,
-    UA_LTR,
-    Inputs,
-)  # fmt: skip
+from .layouts.parts import DT_HTR, DT_LTR, ONE_RECUPERATOR, UA_HTR, UA_LTR
 from .machine_sizing import MachineSize, size_compressor, size_gearbox, size_generator, size_turbine
 from .outcome import Outcome
 from .result import CycleResult
 from .spec import CycleSpec
 from .state import State
-from .turbomachinery import H_, P_, RHO_, S_, T_
 
 
 def failed(spec: CycleSpec, outcome: Outcome, explain: str = "", T_ambient_K: float | None = None,
@@ -40,100 +25,103 @@ def failed(spec: CycleSpec, outcome: Outcome, explain: str = "", T_ambient_K: fl
     return CycleResult(spec, outcome, explain or outcome.value, T_ambient_K=T_ambient_K, load=load)
 
 
-def isentropic_head(row: np.ndarray, p_out_Pa: float) -> float:
-    """Isentropic enthalpy change [J/kg] from a state row to a pressure, always positive."""
-    _ok, rho, T = isentropic(p_out_Pa, row[S_], row[P_], row[RHO_], row[T_])
-    return abs(float(properties(rho, T)[1] - row[H_]))
+def isentropic_head(inlet: State, p_out_Pa: float) -> float:
+    """Isentropic enthalpy change [J/kg] from a state to a pressure, always positive."""
+    _ok, rho, T = isentropic(p_out_Pa, inlet.s_J_kgK, inlet.p_Pa, inlet.rho_kg_m3, inlet.T_K)
+    return abs(float(properties(rho, T)[1] - inlet.h_J_kg))
 
 
-def _machines(c: Inputs, st: np.ndarray, m: float, W: dict[str, float], chain: Chain,
+def _machines(components: tuple[Component, ...], states: Mapping[str, State], eta: Mapping[str, float], chain: Chain,
               W_shaft: float) -> tuple[MachineSize, ...]:  # fmt: skip
-    turbine = size_turbine(
-        W["turbine"], isentropic_head(st[T_IN], c.p_turbine_out), m, st[T_OUT, RHO_], c.eta_t
-    )
-    found = [turbine]
-    head = isentropic_head(st[MC_IN], c.p_mc_out)
-    found.append(
-        size_compressor("main compressor", W["compressor"], head, m * (1 - c.f), st[MC_IN, RHO_], c.eta_c)
-    )
-    if c.f > 0.0:
-        head = isentropic_head(st[LTR_LP], c.p_ltr_hp)
-        found.append(
-            size_compressor("recompressor", W["recompressor"], head, m * c.f, st[LTR_LP, RHO_], c.eta_r)
-        )
-    if chain.geared:
-        found.append(size_gearbox(W_shaft, turbine.speed_rpm, chain.eta_gearbox))
+    turbines, compressors = [], []
+    for c in components:
+        s = c.streams[0]
+        if c.kind == "turbine":
+            head = isentropic_head(states[s.inlet], states[s.outlet].p_Pa)
+            size = size_turbine(c.W_W, head, s.m_dot_kg_s, states[s.outlet].rho_kg_m3, eta[c.name])
+            turbines.append(size if c.name == "turbine" else replace(size, name="second turbine"))
+        if c.kind == "compressor":
+            head = isentropic_head(states[s.inlet], states[s.outlet].p_Pa)
+            compressors.append(size_compressor(c.name.replace("_", " "), c.W_W, head, s.m_dot_kg_s,
+                                               states[s.inlet].rho_kg_m3, eta[c.name]))  # fmt: skip
+    rpm = turbines[0].speed_rpm
+    gearbox = [size_gearbox(W_shaft, rpm, chain.eta_gearbox)] if chain.geared else []
     drive = "geared" if chain.geared else "direct"
-    return (*found, size_generator(W_shaft, turbine.speed_rpm, drive, chain.eta_generator))
-
-
-def _states(st: np.ndarray, simple: bool) -> MappingProxyType[str, State]:
-    skip = ("mixer_outlet", "htr_hp_outlet", "htr_lp_outlet", "recompressor_outlet") if simple else ()
-    return MappingProxyType({
-        name: State(*(float(v) for v in (row[T_], row[P_], row[H_], row[S_], row[RHO_])))
-        for name, row in zip(STATE_NAMES, st, strict=True) if name not in skip
-    })  # fmt: skip
+    return (*turbines, *compressors, *gearbox, size_generator(W_shaft, rpm, drive, chain.eta_generator))
 
 
 def assemble(
-    spec: CycleSpec, chain: Chain, c: Inputs, m: float, st: np.ndarray, hx: np.ndarray, cooler: CoolerResult,
-    heater: FiredHeaterResult | None, simple: bool, *, outcome: Outcome = Outcome.OK, explain: str = "",
-    active_bounds: tuple[str, ...] = (), T_ambient_K: float | None = None, load: float = 1.0,
-    W_shaft_rated: float | None = None, machines: tuple[MachineSize, ...] | None = None, speed_frac: float = 1.0,
+    spec: CycleSpec, chain: Chain, pt: Point, coolers: tuple[CoolerResult, ...], heater: FiredHeaterResult | None, *,
+    outcome: Outcome = Outcome.OK, explain: str = "", active_bounds: tuple[str, ...] = (),
+    T_ambient_K: float | None = None, load: float = 1.0, W_shaft_rated: float | None = None,
+    machines: tuple[MachineSize, ...] | None = None, speed_frac: float = 1.0,
 ) -> CycleResult:  # fmt: skip
-    """The result of a solved point with its cooler and heater."""
-    h = st[:, H_]
-    W = {
-        "turbine": float(m * (h[T_IN] - h[T_OUT])),
-        "compressor": float(m * (1 - c.f) * (h[MC_OUT] - h[MC_IN])),
-        "recompressor": float(m * c.f * (h[RC_OUT] - h[LTR_LP])) if c.f > 0.0 else 0.0,
-    }
-    W_shaft = W["turbine"] - W["compressor"] - W["recompressor"]
-    Q_heater = float(m * (h[T_IN] - h[LTR_HP if simple else HTR_HP]))
-    last = T_OUT if simple else HTR_LP
-    e = electrical(
-        chain, W_shaft, W_shaft_rated or W_shaft, cooler.W_fan_W, heater.W_blower_W if heater else 0.0
-    )
+    """The result of a solved point with its coolers (the main one first) and heater."""
+    c = pt.inputs
+    states = states_of(pt.layout, pt.st)
+    components = components_of(pt.layout, states, pt.m_dot, c.f, c.split, pt.hx)
+    by_name = {x.name: x for x in components}
+
+    def power(name: str) -> float:
+        return by_name[name].W_W if name in by_name else 0.0
+
+    def duty(kind: str) -> float:
+        return sum(x.Q_W for x in components if x.kind == kind)
+
+    W_shaft = sum(x.W_W * {"turbine": 1.0, "compressor": -1.0}.get(x.kind, 0.0) for x in components)
+    two = c.kind != ONE_RECUPERATOR
+    fans = sum(x.W_fan_W for x in coolers)
+    e = electrical(chain, W_shaft, W_shaft_rated or W_shaft, fans, heater.W_blower_W if heater else 0.0)
+    eta = {"turbine": c.eta_t, "turbine_2": c.eta_t2, "main_compressor": c.eta_c, "recompressor": c.eta_r,
+           "precompressor": c.eta_p}  # fmt: skip
+    Q = duty("heater")
     return CycleResult(
         spec=spec,
         outcome=outcome,
         explain=explain or outcome.value,
-        layout_used="simple_recuperated" if simple else spec.layout,
-        eta_thermal=W_shaft / Q_heater,
-        eta_net=e.W_net_W / Q_heater,
+        layout_used=pt.layout.name,
+        eta_thermal=W_shaft / Q,
+        eta_net=e.W_net_W / Q,
         eta_fuel=e.W_net_W / heater.Q_fuel_LHV_W if heater else None,
         W_shaft_W=W_shaft,
         W_generator_W=e.W_generator_W,
         W_net_W=e.W_net_W,
-        W_turbine_W=W["turbine"],
-        W_compressor_W=W["compressor"],
-        W_recompressor_W=W["recompressor"],
-        m_dot_kg_s=float(m),
+        W_turbine_W=sum(x.W_W for x in components if x.kind == "turbine"),
+        W_compressor_W=power("main_compressor"),
+        W_recompressor_W=power("recompressor"),
+        W_precompressor_W=power("precompressor"),
+        m_dot_kg_s=float(pt.m_dot),
         p_low_Pa=c.p_mc_in,
         p_high_Pa=c.p_mc_out,
+        p_precompressor_in_Pa=c.p_pc_in if pt.layout.precompressor else None,
+        p_reheat_Pa=c.p_hpt_out if pt.layout.reheat else None,
         recompression_fraction=c.f,
-        Q_heater_W=Q_heater,
-        Q_cooler_W=float(m * (1 - c.f) * (h[LTR_LP] - h[MC_IN])),
-        Q_ltr_W=float(m * (h[last] - h[LTR_LP])),
-        Q_htr_W=0.0 if simple else float(m * (h[T_OUT] - h[HTR_LP])),
-        UA_ltr_W_K=float(hx[UA_LTR]),
-        UA_htr_W_K=0.0 if simple else float(hx[UA_HTR]),
-        UA_cooler_W_K=cooler.UA_W_K,
-        dT_min_ltr_K=float(hx[DT_LTR]),
-        dT_min_htr_K=None if simple else float(hx[DT_HTR]),
-        W_fan_W=cooler.W_fan_W,
+        split_fraction=c.split if "split" in pt.layout.free else None,
+        Q_heater_W=Q,
+        Q_cooler_W=duty("cooler"),
+        Q_ltr_W=by_name["low_temperature_recuperator"].Q_W,
+        Q_htr_W=by_name["high_temperature_recuperator"].Q_W if two else 0.0,
+        UA_ltr_W_K=float(pt.hx[UA_LTR]),
+        UA_htr_W_K=float(pt.hx[UA_HTR]) if two else 0.0,
+        UA_cooler_W_K=sum(x.UA_W_K for x in coolers),
+        dT_min_ltr_K=float(pt.hx[DT_LTR]),
+        dT_min_htr_K=float(pt.hx[DT_HTR]) if two else None,
+        W_fan_W=fans,
         losses_W=e.losses_W,
-        states=_states(st, simple),
+        states=MappingProxyType(states),
+        components=components,
+        T_heat_return_K=states[pt.layout.heat_return].T_K,
         heater=heater,
-        cooler=cooler,
-        machines=_machines(c, st, m, W, chain, W_shaft) if machines is None else machines,
+        cooler=coolers[0],
+        coolers=coolers,
+        machines=_machines(components, states, eta, chain, W_shaft) if machines is None else machines,
         active_bounds=active_bounds,
-        T_ambient_K=cooler.T_air_in_K if T_ambient_K is None else T_ambient_K,
+        T_ambient_K=coolers[0].T_air_in_K if T_ambient_K is None else T_ambient_K,
         T_compressor_in_K=c.T_mc_in,
         load=load,
         eta_turbine=c.eta_t,
         eta_compressor=c.eta_c,
-        eta_recompressor=c.eta_r if c.f > 0.0 else None,
+        eta_recompressor=c.eta_r if pt.layout.recompressor else None,
         speed_frac=speed_frac,
         inputs=c,
     )

@@ -11,7 +11,8 @@ keep apart inside is for `primary_heater` to say.
 
 from dataclasses import dataclass
 
-from .spec import SpecError, _check_ranges
+from .checks import SpecError
+from .checks import check_ranges as _check_ranges
 
 ZERO_C = 273.15
 FREEZE_MARGIN_K = 20.0

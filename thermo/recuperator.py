@@ -27,6 +27,7 @@ from .flash import BY_H, cp_of, density, flash, march
 from .helmholtz import properties
 
 SECANT, SEGMENT_MEAN = 0, 1
+EFF_MAX = 0.99999  # greatest effectiveness of a segment, as in ssc
 
 
 @njit(cache=True)
@@ -50,20 +51,18 @@ def _segment_mean_ua(q: float, m_h: float, m_c: float, h: tuple, c: tuple, dT_in
         return -1.0
     C_h, C_c = m_h * cp_of(r1, T1), m_c * cp_of(r2, T2)
     C_min, ratio = min(C_h, C_c), min(C_h, C_c) / max(C_h, C_c)
-    eff = q / (C_min * dT_in)
-    if eff >= 1.0:
-        return -1.0
+    eff = min(q / (C_min * dT_in), EFF_MAX)
     if 1.0 - ratio < 1e-9:
         return C_min * eff / (1.0 - eff)
     return C_min * math.log((1.0 - eff * ratio) / (1.0 - eff)) / (1.0 - ratio)
 
 
 @njit(cache=True)
-def counterflow(model: int, n: int, q: float, hot: tuple, cold: tuple) -> tuple:
+def counterflow(model: int, n: int, q: float, hot: tuple, cold: tuple, table: np.ndarray) -> tuple:
     """(ok, UA [W/K], least temperature difference [K], cold outlet T, hot outlet T) for duty q [W].
 
     hot and cold: (m_dot, h_in, p_in, p_out, rho_in, T_in). UA is inf where the temperatures meet or cross;
-    the least difference then says by how much.
+    the least difference then says by how much. table: property table for the temperatures, or empty: exact.
     """
     m_h, h_h, p_h, p_ho, r_h, T_h = hot
     m_c, h_c, p_c, p_co, r_c, T_c = cold

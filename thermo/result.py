@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .components import Component
 from .cooler import CoolerResult
 from .heat_source import FiredHeaterResult
 from .machine_sizing import MachineSize
@@ -22,7 +23,8 @@ class CycleResult:
     """One point of a block. Base SI; None where there is no answer.
 
     eta_thermal = W_shaft/Q_heater; eta_net = W_net/Q_heater; eta_fuel = W_net/(fuel LHV). W_net_W is at the DC
-    terminals. `load` is W_net over the rated W_net; `active_bounds` names bounds that hold the answer.
+    terminals. W_turbine_W is of all turbines. p_low_Pa is the main compressor's inlet; split_fraction the share through turbine 2
+    or past the hot recuperator. T_heat_return_K: CO2 where it first meets the heat source. `load` is W_net over the rated W_net; `active_bounds` names bounds that hold the answer.
     """
 
     spec: CycleSpec
@@ -38,10 +40,14 @@ class CycleResult:
     W_turbine_W: float | None = None
     W_compressor_W: float | None = None
     W_recompressor_W: float | None = None
+    W_precompressor_W: float | None = None
     m_dot_kg_s: float | None = None
     p_low_Pa: float | None = None
     p_high_Pa: float | None = None
+    p_precompressor_in_Pa: float | None = None
+    p_reheat_Pa: float | None = None
     recompression_fraction: float | None = None
+    split_fraction: float | None = None
     Q_heater_W: float | None = None
     Q_cooler_W: float | None = None
     Q_ltr_W: float | None = None
@@ -54,8 +60,11 @@ class CycleResult:
     W_fan_W: float | None = None
     losses_W: Mapping[str, float] = field(default_factory=dict)
     states: Mapping[str, State] = field(default_factory=dict)
+    components: tuple[Component, ...] = field(default=(), repr=False)
+    T_heat_return_K: float | None = None
     heater: FiredHeaterResult | None = None
     cooler: CoolerResult | None = None
+    coolers: tuple[CoolerResult, ...] = ()
     machines: tuple[MachineSize, ...] = ()
     active_bounds: tuple[str, ...] = ()
     T_ambient_K: float | None = None

@@ -7,30 +7,43 @@ A wrong spec raises one `SpecError` that lists every problem. "Not given" is Non
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-LAYOUTS = ("simple_recuperated", "recompression")
+from .checks import SpecError, check_ranges
+from .heat_stream import HeatStream
+
+LAYOUTS = ("simple_recuperated", "recompression", "partial_cooling", "recompression_intercooled",
+           "recompression_reheat", "htr_bypass", "turbine_split", "cascade")  # fmt: skip
+OBJECTIVES = ("efficiency", "heat_stream_power", "cost_per_kW")
 _CHOICES = {
     "layout": LAYOUTS,
+    "objective": OBJECTIVES,
     "power_basis": ("shaft", "dc_terminals"),
     "exchanger_model": ("secant", "segment_mean"),
     "drive": ("auto", "direct", "geared"),
 }
-_PLANNED = ("partial_cooling", "recompression_intercooled", "recompression_reheat", "htr_bypass", "turbine_split",
-            "cascade")  # fmt: skip
 _ETA = (0.3, 1.0, "-")
 _DP = (0.0, 0.2, "-")
 # name: (least, greatest, unit)
 _CYCLE_RANGES: dict[str, tuple[float, float, str]] = {
     "W_net_W": (1e4, 1e9, "W"),
     "T_turbine_in_K": (500.0, 1200.0, "K"),
-    "T_compressor_in_K": (304.5, 345.0, "K"),
+    "T_compressor_in_K": (268.15, 345.0, "K"),
+    "T_precompressor_in_K": (304.5, 345.0, "K"),
+    "T_reheat_K": (500.0, 1200.0, "K"),
     "p_high_Pa": (10e6, 40e6, "Pa"),
+    "p_high_min_Pa": (10e6, 40e6, "Pa"),
+    "p_high_max_Pa": (10e6, 40e6, "Pa"),
     "p_low_Pa": (4e6, 16e6, "Pa"),
+    "p_precompressor_in_Pa": (2e6, 15e6, "Pa"),
+    "p_reheat_Pa": (5e6, 35e6, "Pa"),
     "recompression_fraction": (0.0, 0.6, "-"),
+    "turbine_split_fraction": (0.02, 0.9, "-"),
+    "htr_bypass_fraction": (0.0, 0.9, "-"),
+    "T_heat_source_return_K": (320.0, 1100.0, "K"),
+    "heat_approach_K": (1.0, 300.0, "K"),
     "UA_total_W_K": (1e2, 1e9, "W/K"),
     "UA_ltr_W_K": (1e2, 1e9, "W/K"),
     "UA_htr_W_K": (0.0, 1e9, "W/K"),
@@ -47,10 +60,11 @@ _CYCLE_RANGES: dict[str, tuple[float, float, str]] = {
     "n_segments": (1, 200, "-"),
 } | {
     f"eta_{m}": _ETA
-    for m in ("turbine", "compressor", "recompressor", "precompressor", "mechanical", "gearbox", "generator",
+    for m in ("turbine", "turbine_2", "compressor", "recompressor", "precompressor", "mechanical", "gearbox", "generator",
               "rectifier")
 } | {
-    f"dp_{x}_frac": _DP for x in ("ltr_lp", "ltr_hp", "htr_lp", "htr_hp", "heater", "cooler")
+    f"dp_{x}_frac": _DP for x in ("ltr_lp", "ltr_hp", "htr_lp", "htr_hp", "heater", "cooler", "cooler_2", "reheater",
+                                        "bypass")
 }  # fmt: skip
 _HEATER_RANGES: dict[str, tuple[float, float, str]] = {
     "LHV_fuel_J_kg": (2e7, 6e7, "J/kg"),
@@ -67,27 +81,6 @@ _HEATER_RANGES: dict[str, tuple[float, float, str]] = {
     "nox_g_GJ_cold": (0.0, 500.0, "g/GJ"),
     "min_firing_frac": (0.01, 1.0, "-"),
 }
-
-
-class SpecError(ValueError):
-    """A spec with problems; `.problems` holds one line for each."""
-
-    def __init__(self, problems: list[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(problems))
-
-
-def _check_ranges(spec: Any, ranges: Mapping[str, tuple[float, float, str]], optional: set[str]) -> list[str]:
-    problems = []
-    for name, (lo, hi, unit) in ranges.items():
-        value = getattr(spec, name)
-        if value is None and name in optional:
-            continue
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-            problems.append(f"{name}: {value!r} is not a number; allowed {lo:g} to {hi:g} {unit}")
-        elif not lo <= value <= hi:
-            problems.append(f"{name}: {value:g} is out of range; allowed {lo:g} to {hi:g} {unit}")
-    return problems
 
 
 @dataclass(frozen=True)
@@ -117,7 +110,7 @@ class FiredHeaterSpec:
     min_firing_frac: float | None = None
 
     def __post_init__(self) -> None:
-        problems = _check_ranges(self, _HEATER_RANGES, set(_HEATER_RANGES))
+        problems = check_ranges(self, _HEATER_RANGES, set(_HEATER_RANGES))
         if problems:
             raise SpecError([f"fired_heater.{p}" for p in problems])
 
@@ -132,6 +125,13 @@ class CycleSpec:
     `mix_at_equal_T`: the recompression fraction is the one at which the recompressor's outlet is as hot as
     the stream that it joins.
 
+    `p_high_Pa` None: optimised between `p_high_min_Pa` and `p_high_max_Pa`. Layouts with a precompressor: `p_low_Pa` is the
+    main compressor's inlet, `p_precompressor_in_Pa` the lowest pressure. `turbine_split_fraction`: the share through
+    turbine 2; `htr_bypass_fraction`: past the hot recuperator; `T_heat_source_return_K` sets it so that a heat source
+    of constant capacity, `heat_approach_K` hotter than the CO2 at both ends of the main heater, comes back with that.
+    `objective` heat_stream_power: greatest shaft power from `heat_stream`; `W_net_W` is then only the size that
+    efficiencies are taken at.
+
     >>> CycleSpec(W_net_W=5e6, UA_total_W_K=1e6).layout
     'recompression'
     """
@@ -141,9 +141,22 @@ class CycleSpec:
     power_basis: Literal["shaft", "dc_terminals"] = "shaft"
     T_turbine_in_K: float = 873.15
     T_compressor_in_K: float = 308.15
-    p_high_Pa: float = 25e6
+    condensing: bool = False
+    T_precompressor_in_K: float | None = None
+    T_reheat_K: float | None = None
+    p_high_Pa: float | None = 25e6
+    p_high_min_Pa: float = 15e6
+    p_high_max_Pa: float = 30e6
     p_low_Pa: float | None = None
+    p_precompressor_in_Pa: float | None = None
+    p_reheat_Pa: float | None = None
     recompression_fraction: float | None = None
+    turbine_split_fraction: float | None = None
+    htr_bypass_fraction: float | None = None
+    T_heat_source_return_K: float | None = None
+    heat_approach_K: float = 20.0
+    objective: Literal["efficiency", "heat_stream_power", "cost_per_kW"] = "efficiency"
+    heat_stream: HeatStream | None = None
     mix_at_equal_T: bool = False
     UA_total_W_K: float | None = None
     UA_ltr_W_K: float | None = None
@@ -152,6 +165,7 @@ class CycleSpec:
     dT_cold_ltr_K: float | None = None
     dT_cold_htr_K: float | None = None
     eta_turbine: float | None = None
+    eta_turbine_2: float | None = None
     eta_compressor: float | None = None
     eta_recompressor: float | None = None
     eta_precompressor: float | None = None
@@ -161,6 +175,9 @@ class CycleSpec:
     dp_htr_hp_frac: float = 0.0056
     dp_heater_frac: float = 0.0056
     dp_cooler_frac: float = 0.005
+    dp_cooler_2_frac: float | None = None
+    dp_reheater_frac: float | None = None
+    dp_bypass_frac: float | None = None
     pressures_Pa: Mapping[str, float] | None = None
     n_segments: int = 20
     exchanger_model: Literal["secant", "segment_mean"] = "secant"
@@ -179,7 +196,7 @@ class CycleSpec:
     p_high_max_frac: float | None = None
 
     def __post_init__(self) -> None:
-        problems = self._choices() + _check_ranges(self, _CYCLE_RANGES, _OPTIONAL)
+        problems = self._choices() + check_ranges(self, _CYCLE_RANGES, _OPTIONAL)
         if not problems:
             problems = self._together()
         if problems:
@@ -189,42 +206,90 @@ class CycleSpec:
         problems = []
         for name, allowed in _CHOICES.items():
             value = getattr(self, name)
-            if value in allowed:
-                continue
-            hint = "; planned, not built yet" if value in _PLANNED else ""
-            problems.append(f"{name}: {value!r} is not one of {', '.join(allowed)}{hint}")
+            if value not in allowed:
+                problems.append(f"{name}: {value!r} is not one of {', '.join(allowed)}")
         if self.fired_heater is not None and not isinstance(self.fired_heater, FiredHeaterSpec):
             problems.append("fired_heater: give a thermo.FiredHeaterSpec or None")
         return problems
 
+    @property
+    def two_recuperators(self) -> bool:
+        """Whether this spec has a low- and a high-temperature recuperator."""
+        return self.layout != "simple_recuperated" and not (
+            self.layout == "recompression" and self.recompression_fraction == 0.0
+        )
+
     def _together(self) -> list[str]:
         """Problems between fields that are each in range."""
-        p = []
-        ways = [self.UA_total_W_K is not None, self.UA_ltr_W_K is not None or self.UA_htr_W_K is not None,
-                self.dT_min_K is not None, self.dT_cold_ltr_K is not None or self.dT_cold_htr_K is not None]  # fmt: skip
-        if sum(ways) != 1:
-            p.append("UA_total_W_K: give one of UA_total_W_K, UA_ltr_W_K with UA_htr_W_K, dT_min_K, or "
-                     f"dT_cold_ltr_K with dT_cold_htr_K; {sum(ways)} are given")  # fmt: skip
-        two = self.layout == "recompression" and self.recompression_fraction != 0.0
-        if ways[1] and two and (self.UA_ltr_W_K is None or not self.UA_htr_W_K):
-            p.append("UA_ltr_W_K: recompression needs UA_ltr_W_K and UA_htr_W_K, or UA_total_W_K")
-        if ways[1] and not two and self.UA_ltr_W_K is None:
-            p.append("UA_ltr_W_K: not given; simple_recuperated has one recuperator, the low-temperature one")
-        if ways[3] and (self.dT_cold_ltr_K is None or (two and self.dT_cold_htr_K is None)):
-            p.append("dT_cold_ltr_K: give the cold-end difference of each recuperator")
-        if self.p_low_Pa is not None and self.p_low_Pa > 0.8 * self.p_high_Pa:
+        p = self._exchangers() + self._belongs() + self._heat()
+        if self.p_low_Pa is not None and self.p_high_Pa is not None and self.p_low_Pa > 0.8 * self.p_high_Pa:
             p.append(
                 f"p_low_Pa: {self.p_low_Pa:g} is too near p_high_Pa; allowed up to {0.8 * self.p_high_Pa:g} Pa"
             )
+        if self.p_high_Pa is None and self.p_high_min_Pa >= self.p_high_max_Pa:
+            p.append(f"p_high_min_Pa: {self.p_high_min_Pa:g} is not below p_high_max_Pa; "
+                     f"allowed under {self.p_high_max_Pa:g} Pa")  # fmt: skip
+        if self.p_precompressor_in_Pa is not None and self.p_low_Pa is not None and (
+            self.p_precompressor_in_Pa > 0.98 * self.p_low_Pa
+        ):  # fmt: skip
+            p.append(f"p_precompressor_in_Pa: {self.p_precompressor_in_Pa:g} is not below p_low_Pa; "
+                     f"allowed up to {0.98 * self.p_low_Pa:g} Pa")  # fmt: skip
+        if not self.condensing and self.T_compressor_in_K < 304.5:
+            p.append(f"T_compressor_in_K: {self.T_compressor_in_K:g} is liquid or near it; allowed from 304.5 K, "
+                     "or from 268.15 K with condensing=True")  # fmt: skip
         if self.T_ambient_design_K is not None and self.T_ambient_design_K > self.T_compressor_in_K - 2.0:
             p.append(f"T_ambient_design_K: {self.T_ambient_design_K:g} leaves under 2 K to T_compressor_in_K; "
                      f"allowed up to {self.T_compressor_in_K - 2.0:g} K")  # fmt: skip
-        if self.mix_at_equal_T and (self.recompression_fraction is not None or not two):
+        if self.mix_at_equal_T and (
+            self.recompression_fraction is not None or self.layout not in _WITH_RECOMPRESSOR
+        ):
             p.append(
                 "mix_at_equal_T: sets the fraction of a recompression cycle; leave recompression_fraction None"
             )
         if self.pressures_Pa is not None:
             p += self._pressures()
+        return p
+
+    def _exchangers(self) -> list[str]:
+        """Problems in how the recuperators are given."""
+        p = []
+        two = self.two_recuperators
+        ways = [self.UA_total_W_K is not None, self.UA_ltr_W_K is not None or self.UA_htr_W_K is not None,
+                self.dT_min_K is not None, self.dT_cold_ltr_K is not None or self.dT_cold_htr_K is not None]  # fmt: skip
+        if sum(ways) != 1:
+            p.append("UA_total_W_K: give one of UA_total_W_K, UA_ltr_W_K with UA_htr_W_K, dT_min_K, or "
+                     f"dT_cold_ltr_K with dT_cold_htr_K; {sum(ways)} are given")  # fmt: skip
+        if ways[1] and two and (self.UA_ltr_W_K is None or not self.UA_htr_W_K):
+            p.append(f"UA_ltr_W_K: {self.layout} needs UA_ltr_W_K and UA_htr_W_K, or UA_total_W_K")
+        if ways[1] and not two and self.UA_ltr_W_K is None:
+            p.append("UA_ltr_W_K: not given; simple_recuperated has one recuperator, the low-temperature one")
+        if ways[3] and (self.dT_cold_ltr_K is None or (two and self.dT_cold_htr_K is None)):
+            p.append("dT_cold_ltr_K: give the cold-end difference of each recuperator")
+        return p
+
+    def _belongs(self) -> list[str]:
+        """Fields that are given for a layout that does not have them."""
+        return [
+            f"{name}: {self.layout} has no such thing; leave it out, or choose {' or '.join(layouts)}"
+            for name, layouts in _ONLY_IN.items()
+            if getattr(self, name) is not None and self.layout not in layouts
+        ]
+
+    def _heat(self) -> list[str]:
+        """Problems between the cycle and its heat."""
+        p = []
+        s = self.heat_stream
+        if s is not None and not isinstance(s, HeatStream):
+            return ["heat_stream: give a thermo.HeatStream or None"]
+        if self.objective == "heat_stream_power" and s is None:
+            p.append("heat_stream: objective heat_stream_power needs one")
+        if s is not None and self.T_turbine_in_K > s.T_turbine_in_max_K:
+            p.append(f"T_turbine_in_K: {self.T_turbine_in_K:g} is hotter than {s.name} gives; "
+                     f"allowed up to {s.T_turbine_in_max_K:g} K")  # fmt: skip
+        if self.objective == "heat_stream_power" and self.power_basis != "shaft":
+            p.append("power_basis: with objective heat_stream_power the power is a result; use shaft")
+        if self.T_heat_source_return_K is not None and self.htr_bypass_fraction is not None:
+            p.append("htr_bypass_fraction: follows from T_heat_source_return_K; give one of them")
         return p
 
     def _pressures(self) -> list[str]:
@@ -238,4 +303,14 @@ class CycleSpec:
         return p
 
 
+_WITH_RECOMPRESSOR = ("recompression", "partial_cooling", "recompression_intercooled", "recompression_reheat",
+                      "htr_bypass")  # fmt: skip
+_TWO_STEPS = ("partial_cooling", "recompression_intercooled")
+_ONLY_IN = {
+    "p_precompressor_in_Pa": _TWO_STEPS, "T_precompressor_in_K": _TWO_STEPS, "dp_cooler_2_frac": _TWO_STEPS,
+    "p_reheat_Pa": ("recompression_reheat",), "T_reheat_K": ("recompression_reheat",),
+    "dp_reheater_frac": ("recompression_reheat",), "turbine_split_fraction": ("turbine_split", "cascade"),
+    "htr_bypass_fraction": ("htr_bypass",), "dp_bypass_frac": ("htr_bypass",),
+    "T_heat_source_return_K": ("htr_bypass",),
+}  # fmt: skip
 _OPTIONAL = {n for n, f in CycleSpec.__dataclass_fields__.items() if f.default is None}

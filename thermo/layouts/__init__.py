@@ -1,1 +1,21 @@
-"""Cycle layouts: one file each, all composed of the same machines and exchangers."""
+"""The layouts: one file each describes what it is made of; `solve` computes them all (compiled)."""
+
+from . import (
+    cascade,
+    htr_bypass,
+    partial_cooling,
+    recompression,
+    recompression_intercooled,
+    recompression_reheat,
+    simple_recuperated,
+    turbine_split,
+)
+from .flowsheet import Layout, Part
+
+LAYOUTS: dict[str, Layout] = {
+    m.LAYOUT.name: m.LAYOUT
+    for m in (simple_recuperated, recompression, partial_cooling, recompression_intercooled, recompression_reheat,
+              htr_bypass, turbine_split, cascade)
+}  # fmt: skip
+
+__all__ = ["LAYOUTS", "Layout", "Part"]

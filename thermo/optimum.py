@@ -1,0 +1,248 @@
+"""The best candidate: free design variables are searched for the spec's objective.
+
+Free where not given: high pressure (None in the spec), low pressure, precompressor inlet and reheat pressure,
+recompression fraction, split, share of the conductance in the low-temperature recuperator. Search: a coarse grid for the
+starts, then Nelder-Mead from the best of them, restarted once on a small simplex (the optimum sits on the ridge of the
+pseudo-critical line, where derivatives bend). The recompression cycle without recompression, which is the simple
+recuperated cycle with all conductance in one recuperator, is always compared. The search reads temperatures along exchangers
+from the property table; its result is solved again with the exact equation of state.
+
+Objectives: thermal efficiency at the wanted power; shaft power from a given heat stream; cost per kW of shaft power.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+
+import numpy as np
+
+from .candidate import F_MAX, F_MIN, SPLIT_MAX, Point, Variables, evaluate, layout_of
+from .flash import march
+from .fluid import p_pseudocritical_Pa
+from .heat_stream import HeatStream
+from .helmholtz import T_CRIT_K, saturation_ancillary
+from .layouts import LAYOUTS
+from .layouts.parts import EXACT, STATE_NAMES, T_IN
+from .spec import CycleSpec
+from .turbomachinery import H_, P_, RHO_, T_
+
+# search bounds; the least low pressure is a share of the pseudo-critical pressure at the compressor inlet
+P_LOW_MIN_FRAC, P_LOW_MAX_PA = 0.88, 12e6
+N_HEATER = 10  # nodes at which a heat stream is kept apart from the CO2
+
+
+def bounds(spec: CycleSpec) -> tuple[Variables, Variables]:
+    """Least and greatest value of every design variable."""
+    T = spec.T_compressor_in_K
+    lo = P_LOW_MIN_FRAC * p_pseudocritical_Pa(T) if T > T_CRIT_K + 0.3 else 1.003 * saturation_ancillary(T)[0]
+    highs = (spec.p_high_Pa, spec.p_high_Pa) if spec.p_high_Pa else (spec.p_high_min_Pa, spec.p_high_max_Pa)
+    hi = min(P_LOW_MAX_PA, 0.7 * highs[1])
+    return (
+        Variables(highs[0], min(lo, 0.9 * hi), 0.35, 0.1, F_MIN, 0.02, 0.02),
+        Variables(highs[1], hi, 0.98, 0.9, F_MAX, SPLIT_MAX, 0.98),
+    )
+
+
+def free_variables(spec: CycleSpec, simple: bool) -> list[str]:
+    """Names of the design variables that a spec leaves open; `simple`: without recompression."""
+    layout = LAYOUTS["simple_recuperated" if simple else spec.layout]
+    given = {
+        "p_high": spec.p_high_Pa, "p_low": spec.p_low_Pa, "p_precompressor": spec.p_precompressor_in_Pa,
+        "p_reheat": spec.p_reheat_Pa, "f": 0.0 if spec.mix_at_equal_T else spec.recompression_fraction,
+        "split": spec.turbine_split_fraction if layout.name != "htr_bypass" else (
+            spec.htr_bypass_fraction if spec.T_heat_source_return_K is None else 0.0),
+        "share": None if spec.UA_total_W_K is not None else 0.5,
+    }  # fmt: skip
+    return [n for n in ("p_high", "p_low", *layout.free) if given[n] is None]
+
+
+def base_variables(spec: CycleSpec, simple: bool) -> Variables:
+    """Design variables as given, with a start for each that is open."""
+    p_low = spec.p_low_Pa or float(np.clip(1.05 * p_pseudocritical_Pa(spec.T_compressor_in_K), 5e6, 12e6))
+    f = 0.3 if spec.recompression_fraction is None else spec.recompression_fraction
+    split = 0.1 if spec.layout == "htr_bypass" else 0.45
+    for value in (spec.turbine_split_fraction, spec.htr_bypass_fraction):
+        split = split if value is None else value
+    ratio = spec.p_precompressor_in_Pa / p_low if spec.p_precompressor_in_Pa else 0.75
+    lo, hi = bounds(spec)
+    return Variables(spec.p_high_Pa or min(25e6, hi.p_high), float(np.clip(p_low, lo.p_low if spec.p_low_Pa is None else 0,
+                     2e7)), ratio, 0.5, 0.0 if simple else f, split, 0.55)  # fmt: skip
+
+
+def heat_from_stream(stream: HeatStream, pt: Point) -> float:
+    """Heat [W] that a point's CO2 takes from a stream: both ends and nodes between keep the approach.
+
+    At node x (share of the duty from the hot end) the stream is at T_in - x Q / C; it must stay above the CO2 by the
+    approach, so Q <= C (T_in - approach - T_co2(x)) / x. One heater only.
+    """
+    row = pt.st[STATE_NAMES.index(pt.layout.heat_return)]
+    hot = pt.st[T_IN]
+    rho, T = np.empty(N_HEATER + 1), np.empty(N_HEATER + 1)
+    if not march(N_HEATER, hot[H_], hot[P_], row[H_], row[P_], hot[RHO_], hot[T_], rho, T):
+        return 0.0
+    if stream.T_co2_return_min_K is not None and row[T_] < stream.T_co2_return_min_K:
+        return 0.0
+    x = np.arange(1, N_HEATER + 1) / N_HEATER
+    most = np.min((stream.T_in_K - stream.approach_K - T[1:]) / x)
+    return float(stream.C_W_K * max(0.0, min(most, stream.T_in_K - stream.T_out_min_K)))
+
+
+def with_stream(
+    spec: CycleSpec, x: Variables, W: float, starts: tuple[float, float], table: np.ndarray
+) -> tuple[Point, float]:
+    """(point, shaft power [W]) whose heat is what the stream gives: a fixed point in shaft power."""
+    assert spec.heat_stream is not None
+    pt = evaluate(spec, x, W, starts, table)
+    for _ in range(30):
+        if pt.status != 0:
+            return pt, 0.0
+        new = pt.eta * heat_from_stream(spec.heat_stream, pt)
+        if new <= 0.0:
+            return pt, 0.0
+        moved = abs(new / W - 1.0)
+        if moved < (1e-11 if table.size == 0 else 1e-7):
+            break
+        W = new
+        pt = evaluate(spec, x, W, pt.starts, table)
+    return pt, W
+
+
+class Search:
+    """Objective over the free variables, scaled to 0..1, with a warm start; keeps the best point."""
+
+    def __init__(self, spec: CycleSpec, W_shaft: float, base: Variables, free: list[str], table: np.ndarray) -> None:
+        self.spec, self.W, self.base, self.free, self.table = spec, W_shaft, base, free, table
+        self.lo, self.hi = bounds(spec)
+        self.starts = (0.0, 0.0)
+        self.best: Variables | None = None
+        self.best_starts = (0.0, 0.0)
+        self.best_score = 0.0
+
+    def vector(self, x: Variables) -> np.ndarray:
+        return np.clip([(getattr(x, n) - getattr(self.lo, n)) / self._span(n) for n in self.free], 0.0, 1.0)
+
+    def _span(self, n: str) -> float:
+        return getattr(self.hi, n) - getattr(self.lo, n)
+
+    def variables(self, z: np.ndarray) -> Variables:
+        values = {n: getattr(self.lo, n) + float(min(1.0, max(0.0, v))) * self._span(n)
+                  for n, v in zip(self.free, z, strict=True)}  # fmt: skip
+        if self.spec.p_precompressor_in_Pa is not None and "p_low" in values:
+            values["p_precompressor"] = self.spec.p_precompressor_in_Pa / values["p_low"]
+        return self.base._replace(**values)
+
+    def __call__(self, z: np.ndarray) -> float:
+        x = self.variables(z)
+        score, pt = self.score(x)
+        if pt.status == 0:
+            self.starts = pt.starts
+        if score > self.best_score:
+            self.best, self.best_score, self.best_starts = x, score, pt.starts
+        return -score
+
+    def score(self, x: Variables) -> tuple[float, Point]:
+        """Greater is better; 0 where there is no answer."""
+        if self.spec.objective == "heat_stream_power":
+            pt, W = with_stream(self.spec, x, self.W, self.starts, self.table)
+            return W / self.spec.W_net_W, pt
+        pt = evaluate(self.spec, x, self.W, self.starts, self.table)
+        if self.spec.objective == "cost_per_kW" and pt.status == 0:
+            return 1e3 / _cost_per_kW(pt, self.W), pt
+        return pt.eta, pt
+
+
+def _nelder_mead(f: Callable[[np.ndarray], float], z: np.ndarray, size: float, tol: float) -> np.ndarray:
+    from scipy.optimize import minimize
+
+    simplex = np.vstack([z] + [z + size * (1.0 if v < 0.5 else -1.0) * e
+                               for v, e in zip(z, np.eye(z.size), strict=True)])  # fmt: skip
+    options = {"initial_simplex": np.clip(simplex, 0.0, 1.0), "xatol": tol, "fatol": 1e-9, "maxfev": 500}
+    return np.asarray(minimize(f, z, method="Nelder-Mead", options=options).x)
+
+
+_GRID = {
+    "f": (0.15, 0.25, 0.35), "split": (0.25, 0.4, 0.55), "p_precompressor": (0.55, 0.7, 0.85), "p_high": (0.7,),
+}  # fmt: skip
+
+
+def _grid(search: Search) -> None:
+    """Try starts: low pressures around the pseudo-critical one, and a few values of the fractions."""
+    p_pc = p_pseudocritical_Pa(max(search.spec.T_compressor_in_K, T_CRIT_K + 1.0))
+    axes = []
+    for n in search.free:
+        if n == "p_low":
+            axes.append([(k * p_pc - search.lo.p_low) / search._span(n) for k in (0.97, 1.03, 1.1, 1.2)])
+        elif n == "p_high":
+            axes.append([0.5, 0.9])
+        elif n in _GRID:
+            axes.append([(v - getattr(search.lo, n)) / search._span(n) for v in _GRID[n]])
+        else:
+            axes.append([float(search.vector(search.base)[search.free.index(n)])])
+    for z in itertools.product(*axes):
+        search(np.clip(np.array(z), 0.0, 1.0))
+
+
+def _optimise(spec: CycleSpec, W: float, start: Variables | None, simple: bool) -> Point:
+    """Best point over the free variables of a layout, with or without recompression."""
+    table = EXACT
+    free = free_variables(spec, simple)
+    search = Search(spec, W, start or base_variables(spec, simple), free, table)
+    if not free:
+        return _exact(search, search.base, (0.0, 0.0))
+    if start is None:
+        _grid(search)
+    z = search.vector(search.best or search.base)
+    z = _nelder_mead(search, z, 0.08 if start is None else 0.02, 3e-4)
+    _nelder_mead(search, z, 0.01, 3e-6)
+    return _exact(search, search.best or search.base, search.best_starts)
+
+
+def _exact(search: Search, x: Variables, starts: tuple[float, float]) -> Point:
+    """The point solved with the exact equation of state."""
+    search.table, search.starts = EXACT, starts
+    return search.score(x)[1]
+
+
+def best_point(spec: CycleSpec, W_shaft: float, start: Variables | None = None) -> Point:
+    """Best fixed point at a shaft power [W]; without recompression where that is better or asked for."""
+    if spec.layout == "simple_recuperated" or layout_of(spec, spec.recompression_fraction or 1.0).name != spec.layout:
+        return _optimise(spec, W_shaft, start, simple=True)
+    layout = LAYOUTS[spec.layout]
+    if spec.recompression_fraction == 0.0 and layout.without_recompression:
+        return _optimise(spec, W_shaft, start, simple=True)
+    with_f = _optimise(spec, W_shaft, start if start is None or start.f > 0.0 or not layout.recompressor else None,
+                       simple=False)  # fmt: skip
+    fixed = spec.recompression_fraction is not None or spec.mix_at_equal_T or spec.dT_cold_ltr_K is not None
+    if fixed or not layout.without_recompression:
+        return with_f
+    without = _optimise(spec, W_shaft, start if start and start.f == 0.0 else None, simple=True)
+    return without if _value(spec, without) > _value(spec, with_f) else with_f
+
+
+def _value(spec: CycleSpec, pt: Point) -> float:
+    if pt.status != 0:
+        return 0.0
+    if spec.objective == "heat_stream_power":
+        return pt.m_dot * pt.work
+    return pt.eta if spec.objective == "efficiency" else 1.0 / _cost_per_kW(pt, pt.m_dot * pt.work)
+
+
+def active_bounds(spec: CycleSpec, pt: Point) -> tuple[str, ...]:
+    """Bounds of the search that hold the optimum, in words."""
+    lo, hi = bounds(spec)
+    simple = pt.layout.name != spec.layout
+    words = []
+    names = {"p_high": ("p_high_Pa", 1e-6, "MPa"), "p_low": ("p_low_Pa", 1e-6, "MPa"),
+             "p_precompressor": ("p_precompressor_in_Pa over p_low_Pa", 1.0, ""),
+             "f": ("recompression_fraction", 1.0, ""), "split": ("split fraction", 1.0, ""),
+             "share": ("share of UA in the low-temperature recuperator", 1.0, "")}  # fmt: skip
+    for n in free_variables(spec, simple):
+        if n in names:
+            text, scale, unit = names[n]
+            for bound, side in ((getattr(lo, n), "lower"), (getattr(hi, n), "upper")):
+                if abs(getattr(pt.x, n) / bound - 1.0) < 1e-5:
+                    words.append(f"{text} at its {side} search bound {bound * scale:.4g} {unit}".rstrip())
+    if simple and spec.layout == "recompression" and spec.recompression_fraction is None:
+        words.append("recompression_fraction at 0: the simple recuperated cycle is better")
+    return tuple(words)
