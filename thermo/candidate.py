@@ -160,8 +160,6 @@ def evaluate(
     """Solve the cycle at its design variables and a shaft power [W], from near temperatures [K] or zeros."""
     if spec.mix_at_equal_T:
         return _equal_temperature(spec, x, W_shaft, table)
-    if spec.T_heat_source_return_K is not None:
-        return _return_temperature(spec, x, W_shaft, starts, table)
     c = inputs_of(spec, x, W_shaft, table)
     status, m, a, b, work, heat, st, hx = solve(c, *starts, np.zeros(4), 1e-10 if table.size == 0 else 1e-8)
     return Point(x, layout_of(spec, x.f), c, status, m, (a, b), work, heat, st, hx)
@@ -193,47 +191,3 @@ def heat_source_return_K(pt: Point, approach_K: float) -> float:
     T_between = T[HEATER_IN] + approach_K
     capacity = (h[T_IN] - h[HEATER_IN]) / (T[T_IN] + approach_K - T_between)
     return float(T_between - s * (h[HTR_HP] - h[MIX]) / capacity)
-
-
-def _return_temperature(
-    spec: CycleSpec, x: Variables, W_shaft: float, starts: tuple[float, float], table: np.ndarray
-) -> Point:
-    """The point whose bypass makes the heat source come back as asked, by false position in the split."""
-    plain = replace(spec, T_heat_source_return_K=None)
-    want = spec.T_heat_source_return_K or 0.0
-
-    def at(split: float, near: tuple[float, float]) -> tuple[Point, float]:
-        pt = evaluate(plain, x._replace(split=split), W_shaft, near, table)
-        return pt, heat_source_return_K(pt, spec.heat_approach_K) - want if pt.status == 0 else np.nan
-
-    lo, hi = 1e-6, SPLIT_MAX
-    pt, e_lo = at(lo, starts)
-    if not e_lo > 0.0:  # comes back colder than asked without any bypass, or no point
-        return pt
-    best, e_hi = pt, -1.0
-    for k in range(40):
-        known = k > 0 and e_hi > -1e30 and best is not None
-        split = lo + (hi - lo) * e_lo / (e_lo - e_hi) if known and k % 3 < 2 else 0.5 * (lo + hi)
-        pt, e = at(split, best.starts)
-        if np.isnan(e):
-            hi, e_hi = split, -1e31
-            continue
-        best = pt
-        if abs(e) < 1e-7:
-            break
-        if e > 0.0:
-            lo, e_lo = split, e
-        else:
-            hi, e_hi = split, e
-        if hi - lo < 1e-13:
-            break
-    return best if best.status == 0 and abs(heat_source_return_K(best, spec.heat_approach_K) - want) < 1e-3 else (
-        replace_status(best)
-    )
-
-
-def replace_status(pt: Point) -> Point:
-    """The point marked as having no exchange: what was asked of it cannot be met."""
-    return replace(pt, status=3)
-
-

@@ -48,8 +48,14 @@ def states_of(layout: Layout, st: np.ndarray) -> dict[str, State]:
 def components_of(
     layout: Layout, states: Mapping[str, State], m_dot: float, f: float, split: float, hx: np.ndarray
 ) -> tuple[Component, ...]:
-    """The components of a layout at total flow [kg/s], recompression fraction and split; hx: the kernel's exchanger table."""
-    return tuple(_component(part, states, m_dot, f, split, hx) for part in layout.parts)
+    """The components of a layout at total flow [kg/s], recompression fraction and split; hx: the kernel's exchanger table.
+    Components and streams without flow are left out."""
+    found = []
+    for part in layout.parts:
+        run = tuple(s for s in part.streams if share_of(s[2], f, split) > 1e-9)
+        if run:
+            found.append(_component(Part(part.name, part.kind, run), states, m_dot, f, split, hx))
+    return tuple(found)
 
 
 def _component(

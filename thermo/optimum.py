@@ -17,13 +17,14 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .candidate import F_MAX, F_MIN, SPLIT_MAX, Point, Variables, evaluate, layout_of
+from .candidate import F_MAX, F_MIN, SPLIT_MAX, Point, Variables, evaluate, heat_source_return_K, layout_of
 from .flash import march
 from .fluid import p_pseudocritical_Pa
 from .heat_stream import HeatStream
 from .helmholtz import T_CRIT_K, saturation_ancillary
 from .layouts import LAYOUTS
 from .layouts.parts import EXACT, STATE_NAMES, T_IN
+from .property_table import property_table
 from .spec import CycleSpec
 from .turbomachinery import H_, P_, RHO_, T_
 
@@ -38,10 +39,11 @@ def bounds(spec: CycleSpec) -> tuple[Variables, Variables]:
     lo = P_LOW_MIN_FRAC * p_pseudocritical_Pa(T) if T > T_CRIT_K + 0.3 else 1.003 * saturation_ancillary(T)[0]
     highs = (spec.p_high_Pa, spec.p_high_Pa) if spec.p_high_Pa else (spec.p_high_min_Pa, spec.p_high_max_Pa)
     hi = min(P_LOW_MAX_PA, 0.7 * highs[1])
+    bypass, discrete = spec.layout == "htr_bypass", LAYOUTS[spec.layout].without_recompression
     return (
-        Variables(highs[0], min(lo, 0.9 * hi), 0.35, 0.1, F_MIN, 0.02, 0.02),
-        Variables(highs[1], hi, 0.98, 0.9, F_MAX, SPLIT_MAX, 0.98),
-    )
+        Variables(highs[0], min(lo, 0.9 * hi), 0.35, 0.1, F_MIN if discrete else 0.0, 0.0 if bypass else 0.02, 0.02),
+        Variables(highs[1], hi, 0.98, 0.9, F_MAX, 0.7 if bypass else SPLIT_MAX, 0.98),
+    )  # fmt: skip
 
 
 def free_variables(spec: CycleSpec, simple: bool) -> list[str]:
@@ -50,8 +52,7 @@ def free_variables(spec: CycleSpec, simple: bool) -> list[str]:
     given = {
         "p_high": spec.p_high_Pa, "p_low": spec.p_low_Pa, "p_precompressor": spec.p_precompressor_in_Pa,
         "p_reheat": spec.p_reheat_Pa, "f": 0.0 if spec.mix_at_equal_T else spec.recompression_fraction,
-        "split": spec.turbine_split_fraction if layout.name != "htr_bypass" else (
-            spec.htr_bypass_fraction if spec.T_heat_source_return_K is None else 0.0),
+        "split": spec.turbine_split_fraction if layout.name != "htr_bypass" else spec.htr_bypass_fraction,
         "share": None if spec.UA_total_W_K is not None else 0.5,
     }  # fmt: skip
     return [n for n in ("p_high", "p_low", *layout.free) if given[n] is None]
@@ -108,6 +109,14 @@ def with_stream(
     return pt, W
 
 
+def return_penalty(spec: CycleSpec, pt: Point) -> float:
+    """Efficiency taken off for missing the heat source's return temperature: as a share of the source's range. Steep
+    enough (1 K costs some 0.5 %, ten times what 1 K gains) to act as an equality."""
+    want = spec.T_heat_source_return_K or 0.0
+    miss = abs(heat_source_return_K(pt, spec.heat_approach_K) - want)
+    return miss / (spec.T_turbine_in_K + spec.heat_approach_K - want)
+
+
 class Search:
     """Objective over the free variables, scaled to 0..1, with a warm start; keeps the best point."""
 
@@ -117,7 +126,7 @@ class Search:
         self.starts = (0.0, 0.0)
         self.best: Variables | None = None
         self.best_starts = (0.0, 0.0)
-        self.best_score = 0.0
+        self.best_score = -np.inf
 
     def vector(self, x: Variables) -> np.ndarray:
         return np.clip([(getattr(x, n) - getattr(self.lo, n)) / self._span(n) for n in self.free], 0.0, 1.0)
@@ -137,7 +146,7 @@ class Search:
         score, pt = self.score(x)
         if pt.status == 0:
             self.starts = pt.starts
-        if score > self.best_score:
+        if score > self.best_score and score != 0.0:
             self.best, self.best_score, self.best_starts = x, score, pt.starts
         return -score
 
@@ -147,6 +156,8 @@ class Search:
             pt, W = with_stream(self.spec, x, self.W, self.starts, self.table)
             return W / self.spec.W_net_W, pt
         pt = evaluate(self.spec, x, self.W, self.starts, self.table)
+        if self.spec.T_heat_source_return_K is not None and pt.status == 0:
+            return pt.eta - return_penalty(self.spec, pt), pt
         if self.spec.objective == "cost_per_kW" and pt.status == 0:
             return 1e3 / _cost_per_kW(pt, self.W), pt
         return pt.eta, pt
@@ -165,6 +176,8 @@ _GRID = {
     "f": (0.15, 0.25, 0.35), "split": (0.25, 0.4, 0.55), "p_precompressor": (0.55, 0.7, 0.85), "p_high": (0.7,),
 }  # fmt: skip
 
+_GRID_RETURN = {"f": (0.0, 0.1, 0.25), "split": (0.1, 0.35), "share": (0.5, 0.95)}
+
 
 def _grid(search: Search) -> None:
     """Try starts: low pressures around the pseudo-critical one, and a few values of the fractions."""
@@ -175,6 +188,8 @@ def _grid(search: Search) -> None:
             axes.append([(k * p_pc - search.lo.p_low) / search._span(n) for k in (0.97, 1.03, 1.1, 1.2)])
         elif n == "p_high":
             axes.append([0.5, 0.9])
+        elif search.spec.T_heat_source_return_K is not None and n in _GRID_RETURN:
+            axes.append([(v - getattr(search.lo, n)) / search._span(n) for v in _GRID_RETURN[n]])
         elif n in _GRID:
             axes.append([(v - getattr(search.lo, n)) / search._span(n) for v in _GRID[n]])
         else:
@@ -185,7 +200,7 @@ def _grid(search: Search) -> None:
 
 def _optimise(spec: CycleSpec, W: float, start: Variables | None, simple: bool) -> Point:
     """Best point over the free variables of a layout, with or without recompression."""
-    table = EXACT
+    table = property_table()
     free = free_variables(spec, simple)
     search = Search(spec, W, start or base_variables(spec, simple), free, table)
     if not free:
@@ -194,7 +209,8 @@ def _optimise(spec: CycleSpec, W: float, start: Variables | None, simple: bool) 
         _grid(search)
     z = search.vector(search.best or search.base)
     z = _nelder_mead(search, z, 0.08 if start is None else 0.02, 3e-4)
-    _nelder_mead(search, z, 0.01, 3e-6)
+    for _ in range(1 if spec.T_heat_source_return_K is None else 4):
+        z = _nelder_mead(search, z, 0.01, 3e-6)
     return _exact(search, search.best or search.base, search.best_starts)
 
 
@@ -241,7 +257,7 @@ def active_bounds(spec: CycleSpec, pt: Point) -> tuple[str, ...]:
         if n in names:
             text, scale, unit = names[n]
             for bound, side in ((getattr(lo, n), "lower"), (getattr(hi, n), "upper")):
-                if abs(getattr(pt.x, n) / bound - 1.0) < 1e-5:
+                if abs(getattr(pt.x, n) - bound) < 1e-5 * max(bound, 1e-3):
                     words.append(f"{text} at its {side} search bound {bound * scale:.4g} {unit}".rstrip())
     if simple and spec.layout == "recompression" and spec.recompression_fraction is None:
         words.append("recompression_fraction at 0: the simple recuperated cycle is better")

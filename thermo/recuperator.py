@@ -25,6 +25,7 @@ import numpy as np
 from .compiled import njit
 from .flash import BY_H, cp_of, density, flash, march
 from .helmholtz import properties
+from .property_table import march_table
 
 SECANT, SEGMENT_MEAN = 0, 1
 EFF_MAX = 0.99999  # greatest effectiveness of a segment, as in ssc
@@ -67,9 +68,13 @@ def counterflow(model: int, n: int, q: float, hot: tuple, cold: tuple, table: np
     m_h, h_h, p_h, p_ho, r_h, T_h = hot
     m_c, h_c, p_c, p_co, r_c, T_c = cold
     rh, th, rc, tc = np.empty(n + 1), np.empty(n + 1), np.empty(n + 1), np.empty(n + 1)
-    if not march(n, h_h, p_h, h_h - q / m_h, p_ho, r_h, T_h, rh, th):
-        return False, 0.0, 0.0, 0.0, 0.0
-    if not march(n, h_c, p_c, h_c + q / m_c, p_co, r_c, T_c, rc, tc):
+    if table.size > 0 and model == SECANT:
+        ok = march_table(table, n, h_h, p_h, h_h - q / m_h, p_ho, th)
+        ok = ok and march_table(table, n, h_c, p_c, h_c + q / m_c, p_co, tc)
+    else:
+        ok = march(n, h_h, p_h, h_h - q / m_h, p_ho, r_h, T_h, rh, th)
+        ok = ok and march(n, h_c, p_c, h_c + q / m_c, p_co, r_c, T_c, rc, tc)
+    if not ok:
         return False, 0.0, 0.0, 0.0, 0.0
     dT = np.inf  # hot node i meets cold node n-i
     for i in range(n + 1):
@@ -164,6 +169,7 @@ def effectiveness(n: int, q: float, hot: tuple, cold: tuple) -> float:
 
 
 GIVEN_UA, GIVEN_DT_MIN, GIVEN_COLD_END, GIVEN_EFFECTIVENESS = 0, 1, 2, 3
+DT_LEAST_K = 0.01
 
 
 @njit(cache=True)
@@ -171,7 +177,9 @@ def mismatch(given: int, value: float, ua: float, dT_min: float, dT_cold: float,
     """Distance from what is given, dimensionless, rising with the hot outlet temperature and monotone through a
     temperature cross: UA_given/UA - 1, (difference - wanted)/wanted, or effectiveness wanted/found - 1.
 
-    eff is used only with GIVEN_EFFECTIVENESS: `effectiveness(n, q, hot, cold)`.
+    eff is used only with GIVEN_EFFECTIVENESS: `effectiveness(n, q, hot, cold)`. Where the two capacities differ so much that
+    no conductance can be used up, the exchanger stops DT_LEAST_K short of the temperatures meeting (its UA is then below
+    what is given).
     """
     if given == GIVEN_EFFECTIVENESS:
         return value / eff - 1.0
@@ -181,4 +189,4 @@ def mismatch(given: int, value: float, ua: float, dT_min: float, dT_cold: float,
         return dT_cold / value - 1.0
     if dT_min <= 0.0:
         return -1.0 + dT_min / 20.0
-    return value / ua - 1.0
+    return min(value / ua, dT_min / DT_LEAST_K) - 1.0

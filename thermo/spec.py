@@ -127,8 +127,8 @@ class CycleSpec:
 
     `p_high_Pa` None: optimised between `p_high_min_Pa` and `p_high_max_Pa`. Layouts with a precompressor: `p_low_Pa` is the
     main compressor's inlet, `p_precompressor_in_Pa` the lowest pressure. `turbine_split_fraction`: the share through
-    turbine 2; `htr_bypass_fraction`: past the hot recuperator; `T_heat_source_return_K` sets it so that a heat source
-    of constant capacity, `heat_approach_K` hotter than the CO2 at both ends of the main heater, comes back with that.
+    turbine 2; `htr_bypass_fraction`: past the hot recuperator. `T_heat_source_return_K`: the best cycle with which a heat source of
+    constant capacity, `heat_approach_K` hotter than the CO2 at both ends of the main heater, comes back with that.
     `objective` heat_stream_power: greatest shaft power from `heat_stream`; `W_net_W` is then only the size that
     efficiencies are taken at.
 
@@ -288,8 +288,6 @@ class CycleSpec:
                      f"allowed up to {s.T_turbine_in_max_K:g} K")  # fmt: skip
         if self.objective == "heat_stream_power" and self.power_basis != "shaft":
             p.append("power_basis: with objective heat_stream_power the power is a result; use shaft")
-        if self.T_heat_source_return_K is not None and self.htr_bypass_fraction is not None:
-            p.append("htr_bypass_fraction: follows from T_heat_source_return_K; give one of them")
         return p
 
     def _pressures(self) -> list[str]:
@@ -313,4 +311,4 @@ _ONLY_IN = {
     "htr_bypass_fraction": ("htr_bypass",), "dp_bypass_frac": ("htr_bypass",),
     "T_heat_source_return_K": ("htr_bypass",),
 }  # fmt: skip
-_OPTIONAL = {n for n, f in CycleSpec.__dataclass_fields__.items() if f.default is None}
+_OPTIONAL = {n for n, f in CycleSpec.__dataclass_fields__.items() if f.default is None} | {"p_high_Pa"}

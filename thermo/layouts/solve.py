@@ -91,15 +91,12 @@ def _top(c: Inputs, x: float, st: np.ndarray) -> float:
 
 @njit(cache=True)
 def _inner(c: Inputs, x: float, y: float, tol: float, st: np.ndarray, hx: np.ndarray) -> tuple:
-    """(y, flow) that match the low-temperature recuperator at a given x; flow <= 0 where there is none.
-
-    Where even the greatest possible duty needs less conductance than given, y ends on the safe side of it.
-    """
+    """(y, flow) that match the low-temperature recuperator at a given x; flow <= 0 where there is none."""
     a, b = st[MC_OUT, T_] + 1e-4, _top(c, x, st) - 1e-4
     fa, fb = -1.0, 1.0
     y = y if a < y < b else a + 0.3 * (b - a)
-    r = m = 0.0
-    for i in range(90):
+    m = 0.0
+    for i in range(60):
         r, m = inner(c, x, y, st, hx)
         if np.isnan(r):
             if m >= 0.0:
@@ -111,10 +108,7 @@ def _inner(c: Inputs, x: float, y: float, tol: float, st: np.ndarray, hx: np.nda
             a, fa = y, squash(r)
         if b - a < tol or abs(r) < 0.1 * tol:
             break
-        y = bracket_next(a, fa, b, fb, i if i < 20 else 2)
-    if b - a < tol and not r > 0.0:
-        y = b
-        r, m = inner(c, x, y, st, hx)
+        y = bracket_next(a, fa, b, fb, i)
     return y, m
 
 
@@ -126,7 +120,7 @@ def _nested(c: Inputs, tol: float, st: np.ndarray, hx: np.ndarray) -> tuple:
     if b <= a:
         return False, 0.0, 0.0
     x = a + 0.35 * (b - a)
-    for i in range(90):
+    for i in range(60):
         y, m = _inner(c, x, y, tol, st, hx)
         if m <= 0.0:
             a = x
@@ -142,23 +136,8 @@ def _nested(c: Inputs, tol: float, st: np.ndarray, hx: np.ndarray) -> tuple:
                 return True, x, y
         if b - a < 2.0 * tol:
             return b < st[T_OUT, T_] - 0.01, b, y
-        x = bracket_next(a, fa, b, fb, i if i < 20 else 2)
+        x = bracket_next(a, fa, b, fb, i)
     return True, x, y
-
-
-@njit(cache=True)
-def _limited(c: Inputs, x: float, y: float, st: np.ndarray, hx: np.ndarray) -> tuple:
-    """(ok, x, y, flow) of the point at which an exchanger transfers all that its ends allow with less conductance than
-    it has: its streams' capacities differ so much that the temperatures meet at one end."""
-    found, x, y = _nested(c, 1e-7, st, hx)
-    if not found:
-        return False, x, y, 0.0
-    y, m = _inner(c, x, y, 1e-7, st, hx)
-    r1, m = inner(c, x, y, st, hx)
-    r2 = outer(c, m, st, hx)
-    ok1 = abs(r1) < 1e-6 or (r1 > 0.0 and 0.0 < hx[DT_LTR] < 1e-3)
-    ok2 = abs(r2) < 1e-6 or (r2 > 0.0 and 0.0 < hx[DT_HTR] < 1e-3)
-    return ok1 and ok2, x, y, m
 
 
 @njit(cache=True)
@@ -184,7 +163,7 @@ def _newton(
             jac[0], jac[1], jac[2], jac[3] = a11, a12, a21, a22
             return hx[DT_LTR] > 0.0 and hx[DT_HTR] > 0.0, x, y, m
         if fresh == 0:
-            e = 0.01
+            e = 0.002
             u1, u2, _m = _both(c, x + e, y, st, hx)
             v1, v2, _m = _both(c, x, y + e, st, hx)
             a11, a21, a12, a22 = (u1 - r1) / e, (u2 - r2) / e, (v1 - r1) / e, (v2 - r2) / e
@@ -235,10 +214,7 @@ def _solve_two(
         jac[:] = 0.0
         done, x, y, m = _newton(c, x, y, st, hx, jac, tol)
         if not done:
-            done, x, y, m = _limited(c, x, y, st, hx)
-            jac[:] = 0.0
-            if not done:
-                return NO_EXCHANGE, 0.0, 0.0, m
+            return NO_EXCHANGE, 0.0, 0.0, m
     return SOLVED, x, y, m
 
 
