@@ -14,6 +14,7 @@ from .helmholtz import properties
 from .layouts.parts import DT_HTR, DT_LTR, ONE_RECUPERATOR, UA_HTR, UA_LTR
 from .machine_sizing import MachineSize, size_compressor, size_gearbox, size_generator, size_turbine
 from .outcome import Outcome
+from .recycle import with_recycle
 from .result import CycleResult
 from .spec import CycleSpec
 from .state import State
@@ -50,16 +51,25 @@ def _machines(components: tuple[Component, ...], states: Mapping[str, State], et
     return (*turbines, *compressors, *gearbox, size_generator(W_shaft, rpm, drive, chain.eta_generator))
 
 
+def components_and_states(
+    pt: Point, recycle: tuple[float, float] = (0.0, 0.0)
+) -> tuple[tuple[Component, ...], dict[str, State]]:
+    """Components and states of a solved point, with the shares that the recycle valves return."""
+    states = states_of(pt.layout, pt.st)
+    found = components_of(pt.layout, states, pt.m_dot, pt.inputs.f, pt.inputs.split, pt.hx)
+    return with_recycle(found, states, recycle) if max(recycle) > 0.0 else (found, states)
+
+
 def assemble(
     spec: CycleSpec, chain: Chain, pt: Point, coolers: tuple[CoolerResult, ...], heater: FiredHeaterResult | None, *,
     outcome: Outcome = Outcome.OK, explain: str = "", active_bounds: tuple[str, ...] = (),
     T_ambient_K: float | None = None, load: float = 1.0, W_shaft_rated: float | None = None,
-    machines: tuple[MachineSize, ...] | None = None, speed_frac: float = 1.0,
+    machines: tuple[MachineSize, ...] | None = None, speed_frac: float = 1.0, recycle: tuple[float, float] = (0.0, 0.0),
+    charge_kg: float | None = None, flow_over_surge: Mapping[str, float] | None = None,
 ) -> CycleResult:  # fmt: skip
     """The result of a solved point with its coolers (the main one first) and heater."""
     c = pt.inputs
-    states = states_of(pt.layout, pt.st)
-    components = components_of(pt.layout, states, pt.m_dot, c.f, c.split, pt.hx)
+    components, states = components_and_states(pt, recycle)
     by_name = {x.name: x for x in components}
 
     def power(name: str) -> float:
@@ -123,5 +133,7 @@ def assemble(
         eta_compressor=c.eta_c,
         eta_recompressor=c.eta_r if pt.layout.recompressor else None,
         speed_frac=speed_frac,
+        charge_kg=charge_kg,
+        flow_over_surge=flow_over_surge or {},
         inputs=c,
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Literal
 
+from .checks import SpecError, check_ranges
 from .defaults import default
-from .spec import SpecError, _check_ranges
 
 _CHOICES = {
     "kind": ("dry", "wet", "adiabatic", "condensing"),
@@ -97,7 +97,7 @@ class ColdEndSpec:
                 object.__setattr__(self, f.name, default(f.name))
         problems = [f"{n}: {getattr(self, n)!r} is not one of {', '.join(allowed)}"
                     for n, allowed in _CHOICES.items() if getattr(self, n) not in allowed]  # fmt: skip
-        problems += _check_ranges(self, _RANGES, set())
+        problems += check_ranges(self, _RANGES, set())
         if problems:
             raise SpecError([f"cold_end.{p}" for p in problems])
 

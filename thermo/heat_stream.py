@@ -11,8 +11,7 @@ keep apart inside is for `primary_heater` to say.
 
 from dataclasses import dataclass
 
-from .checks import SpecError
-from .checks import check_ranges as _check_ranges
+from .checks import SpecError, check_ranges
 
 ZERO_C = 273.15
 FREEZE_MARGIN_K = 20.0
@@ -38,7 +37,7 @@ class HeatStream:
     name: str = "heat stream"
 
     def __post_init__(self) -> None:
-        problems = _check_ranges(self, _RANGES, {"T_freeze_K"})
+        problems = check_ranges(self, _RANGES, {"T_freeze_K"})
         if not problems and self.T_out_min_K >= self.T_in_K:
             problems = [
                 f"T_out_min_K: {self.T_out_min_K:g} is not below T_in_K; allowed 220 to less than {self.T_in_K:g} K"

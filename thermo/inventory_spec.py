@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .spec import SpecError, _check_ranges
+from .checks import SpecError, check_ranges
 
 _RANGES: dict[str, tuple[float, float, str]] = {
     "tank_volume_m3": (1e-3, 1e5, "m3"),
@@ -64,7 +64,7 @@ class InventorySpec:
     pipe_length_far_m: float | None = None
 
     def __post_init__(self) -> None:
-        problems = _check_ranges(self, _RANGES, set(_RANGES))
+        problems = check_ranges(self, _RANGES, set(_RANGES))
         for name, value in (self.volumes_m3 or {}).items():
             if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0.0 <= value <= 1e5:
                 problems.append(f"volumes_m3.{name}: {value!r} is out of range; allowed 0 to 100000 m3")

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .operating_point import Plant, at_ambient
+from .control import ControlSpec
+from .operating_point import at_ambient
+from .plant import Plant
 from .result import CycleResult, energy_account
 
 HEAT = "heat to the CO2"
@@ -19,7 +21,8 @@ class PerformanceMap:
     of the greatest (or least) reachable power; `explain` says why. Where the hardware has no operating point
     (NO_OPERATION) the block stands still: all its numbers are zero. Nothing is interpolated, nothing is NaN.
 
-    Powers [W], pressures [Pa], temperatures [K], flow [kg/s]; Q_fuel_W is LHV, zero without a fired heater.
+    Powers [W], pressures [Pa], temperatures [K], flow [kg/s], charge [kg] (0 where the loop's volumes are not given);
+    surge_ratio: least flow coefficient of any compressor over that at surge; Q_fuel_W is LHV, zero without a fired heater.
     `account_W` holds every power of `energy_account` and the heat to the CO2, by name; `rated` is the design point.
     """
 
@@ -38,6 +41,9 @@ class PerformanceMap:
     m_dot_kg_s: np.ndarray
     Q_cooler_W: np.ndarray
     T_heat_return_K: np.ndarray
+    speed_frac: np.ndarray
+    charge_kg: np.ndarray
+    surge_ratio: np.ndarray
     outcome: np.ndarray
     explain: np.ndarray
     account_W: Mapping[str, np.ndarray]
@@ -47,22 +53,18 @@ def _fuel(r: CycleResult) -> float | None:
     return r.heater.Q_fuel_LHV_W if r.heater else None
 
 
-def _return_temperature(r: CycleResult) -> float | None:
-    state = r.states.get("htr_hp_outlet") or r.states.get("ltr_hp_outlet")
-    return state.T_K if state else None
-
-
 _COLUMNS: dict[str, Callable[[CycleResult], float | None]] = {
     "W_net_W": lambda r: r.W_net_W, "eta_net": lambda r: r.eta_net, "Q_heater_W": lambda r: r.Q_heater_W,
     "Q_fuel_W": _fuel, "W_fan_W": lambda r: r.W_fan_W, "p_low_Pa": lambda r: r.p_low_Pa,
     "p_high_Pa": lambda r: r.p_high_Pa, "T_compressor_in_K": lambda r: r.T_compressor_in_K,
     "m_dot_kg_s": lambda r: r.m_dot_kg_s, "Q_cooler_W": lambda r: r.Q_cooler_W,
-    "T_heat_return_K": _return_temperature,
+    "T_heat_return_K": lambda r: r.T_heat_return_K, "speed_frac": lambda r: r.speed_frac, "charge_kg": lambda r: r.charge_kg,
+    "surge_ratio": lambda r: min(r.flow_over_surge.values()) if r.flow_over_surge else None,
 }  # fmt: skip
 
 
 def performance_map(
-    r: CycleResult, *, T_ambient_K: ArrayLike, load: ArrayLike, threads: int = 1
+    r: CycleResult, *, T_ambient_K: ArrayLike, load: ArrayLike, threads: int = 1, control: ControlSpec | None = None
 ) -> PerformanceMap:
     """Operate a designed block at every pair of ambient temperature [K] and load.
 
@@ -82,7 +84,7 @@ def performance_map(
         raise ValueError("\n".join(problems))
     wanted = [float(x) for x in loads]
     with ThreadPoolExecutor(threads) as pool:
-        rows = list(pool.map(lambda t: at_ambient(Plant(r, float(t)), wanted), T))
+        rows = list(pool.map(lambda t: at_ambient(Plant(r, float(t), control or ControlSpec()), wanted), T))
 
     def column(pick: Callable[[CycleResult], float | None]) -> np.ndarray:
         return np.array([[pick(x) or 0.0 for x in row] for row in rows], dtype=float)

@@ -43,7 +43,6 @@ from .layouts.parts import (
     ONE_RECUPERATOR,
     PC_IN,
     PC_OUT,
-    RC_OUT,
     RH_OUT,
     SOLVED,
     T2_IN,
@@ -51,13 +50,12 @@ from .layouts.parts import (
     T_IN,
     T_OUT,
     TURBINE_SPLIT,
-    TWO_RECUPERATORS,
     Inputs,
 )  # fmt: skip
 from .layouts.solve import solve
 from .maps import common_speed, compressor_efficiency, compressor_head, turbine_efficiency
 from .property_table import march_table
-from .turbomachinery import H_, P_, RHO_, S_, T_, set_ph, set_pT
+from .turbomachinery import H_, P_, RHO_, S_, T_, set_pT
 
 # resistances: entries of the arrays of pressure drops and mean densities
 LTR_HP_DP, HTR_HP_DP, HEATER_DP, HTR_LP_DP, LTR_LP_DP, COOLER_DP, COOLER_2_DP, REHEATER_DP = range(8)
@@ -246,7 +244,7 @@ def _cooler_miss(
 @njit(cache=True)
 def _inlet_step(T: float, T_old: float, g: float, g_old: float, air: Air, first: bool) -> float:
     """Next compressor inlet temperature [K]: secant on the cooler's miss, which falls with it; held at the least one."""
-    if T <= air.T_min + 1e-12 and g <= 0.0:
+    if air.T_min + 1e-12 >= T and g <= 0.0:
         return air.T_min
     slope = -1.0 / max(T - air.T, 1.0)
     if not first and abs(T - T_old) > 1e-9:
@@ -327,7 +325,7 @@ def operate(hw: Hardware, air: Air, p_low: float, p_high: float, T_in: float, n_
             C_s2 = math.sqrt(2.0 * drop2)
             m2 = hw.nozzle_2 * st[second, RHO_] * C_s2
             if d.reheat == 1:
-                p_rh *= min(1.1, max(0.9, m1 / m2))
+                p_rh *= min(1.1, max(0.9, (m1 / m2) ** 0.4))
             else:
                 m = m1 + m2
                 s += 0.7 * (m2 / m - s)
@@ -394,7 +392,7 @@ def operate(hw: Hardware, air: Air, p_low: float, p_high: float, T_in: float, n_
             T_pc = _inlet_step(T_pc_now, T_pc_old, g2, g2_old, air, k == 0)
             T_pc_old, g2_old = T_pc_now, g2
         change = max(abs(m / m_old - 1.0), abs(T1 - T1_now) / 300.0, abs(T_pc - T_pc_now) / 300.0, abs(f - f_old))
-        change = max(change, abs(s - s_old), abs(p_pc / p_pc_old - 1.0) if p_pc_old > 0.0 else 0.0)
+        change = max(change, abs(s - s_old), abs(p_rh - c.p_reheat) / p_high, abs(p_pc / p_pc_old - 1.0) if p_pc_old > 0.0 else 0.0)
         change = max(change, 0.03 * np.max(np.abs(rho / rho_now - 1.0)))
         if change < tol and k > 0:
             break

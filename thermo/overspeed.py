@@ -27,13 +27,13 @@ from math import pi, sqrt
 
 import numpy as np
 
+from .checks import SpecError, check_ranges
 from .defaults import default
 from .flash import isentropic
 from .helmholtz import properties
 from .inertia import inertia
 from .loop_volumes import pipe_bore_m
 from .result import CycleResult
-from .spec import SpecError, _check_ranges
 
 _RANGES: dict[str, tuple[float, float, str]] = {
     "trip_delay_s": (0.0, 5.0, "s"),
@@ -63,7 +63,7 @@ class TripSpec:
     compressors_on_shaft: bool = True
 
     def __post_init__(self) -> None:
-        problems = _check_ranges(self, _RANGES, set(_RANGES))
+        problems = check_ranges(self, _RANGES, set(_RANGES))
         if problems:
             raise SpecError([f"trip.{p}" for p in problems])
 

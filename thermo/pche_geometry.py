@@ -8,8 +8,8 @@ from typing import Any
 from numpy import full, ndarray
 
 from .channel import channel_names
+from .checks import SpecError, check_ranges
 from .defaults import table
-from .spec import SpecError, _check_ranges
 from .state import State
 
 _RANGES: dict[str, tuple[float, float, str]] = {
@@ -60,7 +60,7 @@ class PcheGeometry:
         for f in fields(self):
             if getattr(self, f.name) is None and f.name != "wall_conductivity_W_mK":
                 object.__setattr__(self, f.name, pche_default(f.name))
-        problems = _check_ranges(self, _RANGES, {"wall_conductivity_W_mK"})
+        problems = check_ranges(self, _RANGES, {"wall_conductivity_W_mK"})
         if self.channel not in channel_names():
             problems.append(f"channel: {self.channel!r} is not one of {', '.join(channel_names())}")
         if not problems and self["pitch_m"] <= self["channel_diameter_m"]:

@@ -23,8 +23,10 @@ class CycleResult:
     """One point of a block. Base SI; None where there is no answer.
 
     eta_thermal = W_shaft/Q_heater; eta_net = W_net/Q_heater; eta_fuel = W_net/(fuel LHV). W_net_W is at the DC
-    terminals. W_turbine_W is of all turbines. p_low_Pa is the main compressor's inlet; split_fraction the share through turbine 2
-    or past the hot recuperator. T_heat_return_K: CO2 where it first meets the heat source. `load` is W_net over the rated W_net; `active_bounds` names bounds that hold the answer.
+    terminals. W_turbine_W is of all turbines. p_low_Pa is the main compressor's inlet. split_fraction: the share through
+    turbine 2 or past the hot recuperator. T_heat_return_K: CO2 where it first meets the heat source. `load` is W_net over
+    the rated W_net; `active_bounds` names bounds that hold the answer. charge_kg: CO2 in the loop, where its volumes are
+    known. flow_over_surge: flow coefficient of each compressor over the one at surge.
     """
 
     spec: CycleSpec
@@ -74,6 +76,8 @@ class CycleResult:
     eta_compressor: float | None = None
     eta_recompressor: float | None = None
     speed_frac: float | None = None
+    charge_kg: float | None = None
+    flow_over_surge: Mapping[str, float] = field(default_factory=dict)
     inputs: Inputs | None = field(default=None, repr=False)
 
     def require_ok(self) -> CycleResult:

@@ -15,11 +15,11 @@ from dataclasses import dataclass, fields, replace
 from math import log, log10, pi
 from typing import Any
 
+from ..checks import SpecError, check_ranges
 from ..defaults import default
 from ..fluid import cp_J_kgK, heos, state_ph
 from ..heat_stream import ZERO_C
 from ..materials import allowable_stress_Pa, alloys, choose
-from ..spec import SpecError, _check_ranges
 from ..state import State
 from .fired_heater import FiredHeaterResult
 from .gases import sensible_enthalpy, temperature
@@ -56,7 +56,7 @@ class HeaterTubesSpec:
     alloy: str | None = None
 
     def __post_init__(self) -> None:
-        problems = _check_ranges(self, _RANGES, set(_RANGES))
+        problems = check_ranges(self, _RANGES, set(_RANGES))
         known = [row["name"] for row in alloys()]
         if self.alloy is not None and self.alloy not in known:
             problems.append(f"alloy: {self.alloy!r} is not known; allowed {', '.join(known)}")

@@ -10,9 +10,9 @@ a vessel at ambient pressure). Constant approach at both ends: equal capacity ra
 
 from dataclasses import dataclass, replace
 
+from ..checks import SpecError, check_ranges
 from ..defaults import default
 from ..heat_stream import FREEZE_MARGIN_K, ZERO_C, HeatStream
-from ..spec import SpecError, _check_ranges
 from .coolants import coolants
 from .reactor import Reactor
 
@@ -40,7 +40,7 @@ class LoopSpec:
     eta_loop_pump: float | None = None
 
     def __post_init__(self) -> None:
-        problems = _check_ranges(self, _RANGES, set(_RANGES))
+        problems = check_ranges(self, _RANGES, set(_RANGES))
         if self.coolant not in coolants():
             problems.append(f"coolant: {self.coolant!r} is not known; allowed {', '.join(coolants())}")
         if problems:

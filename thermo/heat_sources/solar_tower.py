@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..checks import SpecError, check_ranges
 from ..heat_stream import HeatStream
-from ..spec import SpecError, _check_ranges
 from .coolants import coolants
 
 _RANGES = {
@@ -49,7 +49,7 @@ class SolarTowerSpec:
     name: str = "solar salt"
 
     def __post_init__(self) -> None:
-        problems = _check_ranges(self, _RANGES, set())
+        problems = check_ranges(self, _RANGES, set())
         if self.coolant not in coolants():
             problems.append(f"coolant: {self.coolant!r} is not known; allowed {', '.join(coolants())}")
         elif not problems:

@@ -19,9 +19,9 @@ t = ln((E_0 + Q/k) / (E_1 + Q/k)) / k. So E_0 = delivered + lost + E_1.
 from dataclasses import dataclass
 from math import exp, log, sqrt
 
+from ..checks import SpecError, check_ranges
 from ..defaults import table
 from ..heat_stream import ZERO_C, HeatStream
-from ..spec import SpecError, _check_ranges
 
 DAY_S = 86400.0
 MIXING = ("two_tank", "mixed", "thermocline")
@@ -70,7 +70,7 @@ class ThermalBatterySpec:
     name: str = "thermal battery"
 
     def __post_init__(self) -> None:
-        problems = _check_ranges(self, _RANGES, {"T_freeze_K", "C_loop_max_W_K"})
+        problems = check_ranges(self, _RANGES, {"T_freeze_K", "C_loop_max_W_K"})
         if self.mixing not in MIXING:
             problems.append(f"mixing: {self.mixing!r} is not known; allowed {', '.join(MIXING)}")
         if not problems:

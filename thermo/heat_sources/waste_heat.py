@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from ..checks import SpecError, check_ranges
 from ..defaults import default, table
 from ..heat_stream import HeatStream
-from ..spec import SpecError, _check_ranges
 from .combustion import acid_dew_point_K, burner, dew_points_K, water_saturation_K
 from .gases import Mixture, sensible_enthalpy, sensible_entropy
 from .primary_heater import HeatCurve
@@ -46,7 +46,7 @@ class WasteHeatSpec:
     name: str = "flue"
 
     def __post_init__(self) -> None:
-        problems = _check_ranges(self, _RANGES, set())
+        problems = check_ranges(self, _RANGES, set())
         if self.mixture is not None:
             known = table("ideal_gas")["species"]
             wrong = [g for g, _ in self.mixture if g not in known]

@@ -2,7 +2,20 @@
 precompressor to a middle pressure, cooled again, then by the main compressor; the recompressor takes its share f
 before the first cooler. `p_low_Pa` is the middle pressure, `p_precompressor_in_Pa` the lowest."""
 
-from .flowsheet import HEATER, HIGH, HTR, LOW, LTR, MAIN, MIXER, RECOMPRESSOR, TURBINE, Layout, Part, compressor
+from .flowsheet import (
+    HEATER,
+    HIGH,
+    HTR,
+    LOW,
+    LTR,
+    MAIN,
+    MIXER,
+    RECOMPRESSOR,
+    TURBINE,
+    Layout,
+    Part,
+    compressor,
+)
 from .parts import AFTER_SPLIT, TWO_RECUPERATORS
 
 LAYOUT = Layout(
