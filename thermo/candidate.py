@@ -126,7 +126,9 @@ def _exchangers(spec: CycleSpec, share: float, two: bool) -> tuple[int, float, i
         ltr, htr = spec.UA_total_W_K * share, spec.UA_total_W_K * (1 - share)
     else:
         ltr, htr = spec.UA_ltr_W_K or 0.0, spec.UA_htr_W_K or 0.0
-    return (GIVEN_UA, float(ltr), GIVEN_UA, float(htr)) if two else (GIVEN_UA, float(ltr + htr), GIVEN_UA, 0.0)
+    return (
+        (GIVEN_UA, float(ltr), GIVEN_UA, float(htr)) if two else (GIVEN_UA, float(ltr + htr), GIVEN_UA, 0.0)
+    )
 
 
 def inputs_of(spec: CycleSpec, x: Variables, W_shaft: float, table: np.ndarray = EXACT) -> Inputs:

@@ -41,7 +41,9 @@ def states_of(layout: Layout, st: np.ndarray) -> dict[str, State]:
     """The states that a layout's components join, by name, from the kernel's table."""
     used = {name for part in layout.parts for a, b, _ in part.streams for name in (a, b)}
     return {
-        name: State(*(float(v) for v in row)) for name, row in zip(STATE_NAMES, st, strict=True) if name in used
+        name: State(*(float(v) for v in row))
+        for name, row in zip(STATE_NAMES, st, strict=True)
+        if name in used
     }
 
 

@@ -1,6 +1,6 @@
 """How a block is operated away from its design: `ControlSpec`.
 
-mode            load: net power asked for, least heat; heat_given: a hot stream's inlet temperature and flow are given, greatest
+mode            load: net power asked for, least heat; heat_given: hot stream of given inlet temperature and flow, greatest
                 power; max_power: as much as the machines give at this ambient
 low_pressure    inventory: CO2 is let in or out, within the vessel's limits if one is given; fixed_charge: the loop keeps its
                 design charge, and the low pressure follows
@@ -61,7 +61,9 @@ class ControlSpec:
             if getattr(self, name) not in allowed
         ] + check_ranges(self, _RANGES, {"T_compressor_in_K"})
         if self.low_pressure == "fixed_charge" and self.inventory is None:
-            problems.append("inventory: fixed_charge needs a thermo.InventorySpec for the volumes of the loop")
+            problems.append(
+                "inventory: fixed_charge needs a thermo.InventorySpec for the volumes of the loop"
+            )
         if self.turbine_inlet == "slide" and self.mode != "heat_given":
             problems.append("turbine_inlet: slide needs mode heat_given; with a load the temperature is held")
         if problems:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from math import floor
 
 from .defaults import default
-from .spec import SpecError, _check_ranges
+from .checks import SpecError, check_ranges
 
 _RANGES: dict[str, tuple[float, float, str]] = {
     "output_1_year": (0.0, 0.2, "1/year"),
@@ -37,7 +37,7 @@ class DegradationSpec:
     overhaul_recovery: float | None = None
 
     def __post_init__(self) -> None:
-        problems = _check_ranges(self, _RANGES, set(_RANGES))
+        problems = check_ranges(self, _RANGES, set(_RANGES))
         if problems:
             raise SpecError([f"degradation.{p}" for p in problems])
 

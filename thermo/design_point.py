@@ -37,7 +37,9 @@ def coolers_of(spec: CycleSpec, pt: Point) -> tuple[CoolerResult, ...] | None:
             inlet, outlet, share = part.streams[0]
             hot, cold = (pt.st[STATE_NAMES.index(n)] for n in (inlet, outlet))
             m = pt.m_dot * share_of(share, pt.inputs.f, pt.inputs.split)
-            found.append(design_cooler(hot, cold, m, ambient(spec), spec.p_ambient_Pa, spec.cooler_air_rise_K))
+            found.append(
+                design_cooler(hot, cold, m, ambient(spec), spec.p_ambient_Pa, spec.cooler_air_rise_K)
+            )
     known = tuple(c for c in found if c is not None)
     return known if len(known) == len(found) else None
 

@@ -25,7 +25,7 @@ from .expansion import choked_flow
 from .fluid import state_pT
 from .inventory import Inventory
 from .result import CycleResult
-from .spec import SpecError, _check_ranges
+from .checks import SpecError, check_ranges
 from .state import State
 
 IDLH, SHORT_TERM, WORKING_DAY = 0.04, 0.03, 0.005  # volume shares: NIOSH
@@ -55,7 +55,7 @@ class HallSpec:
     tank_inside: bool = False
 
     def __post_init__(self) -> None:
-        problems = _check_ranges(self, _RANGES, {"hole_m"})
+        problems = check_ranges(self, _RANGES, {"hole_m"})
         if problems:
             raise SpecError([f"hall.{p}" for p in problems])
 

@@ -64,7 +64,12 @@ _COLUMNS: dict[str, Callable[[CycleResult], float | None]] = {
 
 
 def performance_map(
-    r: CycleResult, *, T_ambient_K: ArrayLike, load: ArrayLike, threads: int = 1, control: ControlSpec | None = None
+    r: CycleResult,
+    *,
+    T_ambient_K: ArrayLike,
+    load: ArrayLike,
+    threads: int = 1,
+    control: ControlSpec | None = None,
 ) -> PerformanceMap:
     """Operate a designed block at every pair of ambient temperature [K] and load.
 

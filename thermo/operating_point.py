@@ -20,7 +20,7 @@ from .control import ControlSpec
 from .cooler import N_SEGMENTS, CoolerResult, co2_profile
 from .defaults import default
 from .limits import active, charge_limit, map_limit
-from .operating_search import floor, greatest, least_heat
+from .operating_search import between, floor, greatest, least_heat
 from .outcome import Outcome
 from .plant import P_HIGH_MIN_FRAC, OutOfTimeError, Plant, Point
 from .result import CycleResult
@@ -62,7 +62,9 @@ def _coolers(plant: Plant, pt: Point) -> tuple[CoolerResult, ...]:
         T_in = plant.T_amb + d.recirculation * rise
         flow = part.streams[0].m_dot_kg_s / rated[part.name]
         share, hw = default("cooler_air_side_resistance"), plant.hw
-        ua = d.UA_W_K / (share * (fan * plant.air.ratio_full) ** -hw.air_exp + (1.0 - share) * flow**-hw.ua_exp)
+        ua = d.UA_W_K / (
+            share * (fan * plant.air.ratio_full) ** -hw.air_exp + (1.0 - share) * flow**-hw.ua_exp
+        )
         T = np.empty(N_SEGMENTS + 1)
         rows = [np.array((x.T_K, x.p_Pa, x.h_J_kg, x.s_J_kgK, x.rho_kg_m3)) for x in (hot, cold)]
         co2_profile(N_SEGMENTS, rows[0], rows[1], T)
@@ -90,9 +92,12 @@ def operate_at(plant: Plant, load: float, top: Point | None, near: Point | None 
         past = (pt.p_low, pt.p_high) if pt else (start.p_low, P_HIGH_MIN_FRAC * plant.p_high_max)
         lowest = floor(plant, past, start)
         pt = None
-        if wanted > lowest.W_net:  # it can be reached, from below
-            pt = least_heat(plant, wanted, lowest, lowest.p_high * (wanted / lowest.W_net) ** 0.4)
-        if pt is None or limit(plant, pt):
+        if wanted > lowest.W_net:  # it can be reached, on the way there
+            pt = between(plant, lowest, start, wanted)
+            better = least_heat(plant, wanted, pt, pt.p_high) if pt is not None else None
+            if pt is not None and better is not None and _better(plant, better, pt):
+                pt = better
+        if pt is None:
             plant.floor, plant.floor_words = lowest, broken
             return _at_floor(plant)
     if abs(pt.W_net / wanted - 1.0) > 1e-6 and pt.W_net < wanted:
@@ -107,6 +112,10 @@ def operate_at(plant: Plant, load: float, top: Point | None, near: Point | None 
         return _result(plant, pt, Outcome.LIMITED, _rating_words(most))
     plant.last_ok = pt
     return _result(plant, pt, Outcome.OK, "")
+
+
+def _better(plant: Plant, new: Point, old: Point) -> bool:
+    return abs(new.W_net / old.W_net - 1.0) < 1e-6 and not limit(plant, new) and new.Q < old.Q
 
 
 def limit(plant: Plant, pt: Point) -> str:
@@ -152,7 +161,9 @@ def at_ambient(plant: Plant, loads: list[float]) -> list[CycleResult]:
         plant.restart_clock()
         if design is not None and abs(min(load, most) - 1.0) < 1e-9 and plant.control.mode == "load":
             over = load > 1.0 + 1e-9
-            done[load] = _result(plant, design, Outcome.LIMITED if over else Outcome.OK, _rating_words(most) if over else "")
+            done[load] = _result(
+                plant, design, Outcome.LIMITED if over else Outcome.OK, _rating_words(most) if over else ""
+            )
             near = design
             continue
         try:
@@ -203,7 +214,9 @@ def off_design(
         if given:
             from .heat_given import greatest_from_heat
 
-            return greatest_from_heat(plant, float(T_heat_source_K or 0.0), float(m_dot_heat_source_frac or 1.0))
+            return greatest_from_heat(
+                plant, float(T_heat_source_K or 0.0), float(m_dot_heat_source_frac or 1.0)
+            )
         wanted = 1.0 if load is None else float(load)
         if control.speed == "fixed" or control.low_pressure == "fixed_charge":
             from .one_freedom import at_load
@@ -214,7 +227,9 @@ def off_design(
         return failed(r.spec, Outcome.TIME_LIMIT, "", float(T_ambient_K), load)
 
 
-def _problems(T: float, load: float | None, T_heat: float | None, m_heat: float | None, given: bool) -> list[str]:
+def _problems(
+    T: float, load: float | None, T_heat: float | None, m_heat: float | None, given: bool
+) -> list[str]:
     problems = []
     if not 223.15 <= T <= 333.15:
         problems.append(f"T_ambient_K: {T:g} is out of range; allowed 223.15 to 333.15 K")
@@ -223,9 +238,13 @@ def _problems(T: float, load: float | None, T_heat: float | None, m_heat: float 
     if given and load is not None:
         problems.append("load: with control mode heat_given the heat is given; leave load out")
     if given and T_heat is None:
-        problems.append("T_heat_source_K: control mode heat_given needs the hot stream's inlet temperature [K]")
+        problems.append(
+            "T_heat_source_K: control mode heat_given needs the hot stream's inlet temperature [K]"
+        )
     if not given and (T_heat is not None or m_heat is not None):
-        problems.append("T_heat_source_K: heat and load cannot both be given; use control mode heat_given without a load")
+        problems.append(
+            "T_heat_source_K: heat and load cannot both be given; use control mode heat_given without a load"
+        )
     if T_heat is not None and not 500.0 <= T_heat <= 2300.0:
         problems.append(f"T_heat_source_K: {T_heat:g} is out of range; allowed 500 to 2300 K")
     if m_heat is not None and not 0.05 <= m_heat <= 1.5:

@@ -139,3 +139,25 @@ def floor(plant: Plant, past: tuple[float, float], good: Point) -> Point:
         if abs(good.p_high - past[1]) < 2e-3 * plant.p_high_max:
             break
     return good
+
+
+def between(plant: Plant, low: Point, high: Point, W: float) -> Point | None:
+    """The point of net power W [W] on the line in pressures and fan speed from a lower point to a higher one; None where
+    a limit lies between."""
+
+    def at(t: float, exact: bool) -> Point | None:
+        return plant.at(low.p_low + t * (high.p_low - low.p_low), low.p_high + t * (high.p_high - low.p_high),
+                        fan=low.fan + t * (high.fan - low.fan), exact=exact, tol=1e-10 if exact else 1e-7)  # fmt: skip
+
+    a, b, fa, fb = 0.0, 1.0, low.W_net - W, high.W_net - W
+    pt = None
+    for k in range(40):
+        t = a - fa * (b - a) / (fb - fa) if k % 3 < 2 and fb != fa else 0.5 * (a + b)
+        pt = at(t, exact=b - a < 1e-3 or k > 3)
+        if pt is None or map_limit(plant, pt) or charge_limit(plant, pt):
+            return None
+        e = pt.W_net - W
+        if abs(e) < 1e-9 * W:
+            return pt
+        a, b, fa, fb = (t, b, e, fb) if e < 0.0 else (a, t, fa, e)
+    return pt if pt is not None and abs(pt.W_net / W - 1.0) < 1e-7 else None

@@ -237,7 +237,9 @@ def _cooler_miss(
     T[:] = T[::-1].copy()
     C = air.fan * air.C_full[j]
     need = ua_needed(q, T, air.T + air.recirculation * q / C, C)
-    have = ua_available(hw.UA_cooler[j], air.fan * air.ratio_full, flow_ratio, hw.air_share, hw.air_exp, hw.ua_exp)
+    have = ua_available(
+        hw.UA_cooler[j], air.fan * air.ratio_full, flow_ratio, hw.air_share, hw.air_exp, hw.ua_exp
+    )
     return min(3.0, math.log(need / have)) if np.isfinite(need) else 3.0
 
 
@@ -347,7 +349,9 @@ def operate(hw: Hardware, air: Air, p_low: float, p_high: float, T_in: float, n_
             phi_p = hw.phi * m / hw.m * share * hw.rho_p / row[RHO_] / n
             k_p = max(0.0, hw.phi_min / phi_p - 1.0)
             phi_p = max(phi_p, hw.phi_min)
-            have = hw.head_p * compressor_head(min(phi_p, hw.phi_max), n) / compressor_head(hw.phi, 1.0) * n * n
+            have = (
+                hw.head_p * compressor_head(min(phi_p, hw.phi_max), n) / compressor_head(hw.phi, 1.0) * n * n
+            )
             short = have - _head(row, c.p_pc_out, near[4])
             p_pc *= math.exp(max(-0.05, min(0.05, -0.8 * short * row[RHO_] / p_pc)))
             p_pc = min(p_pc, 0.99 * c.p_pc_out)
@@ -363,14 +367,29 @@ def operate(hw: Hardware, air: Air, p_low: float, p_high: float, T_in: float, n_
         sides = m / hw.m * _side_flows(d, f, s) / ratio_d
         ua = (d.x_ltr * _conductance(sides[LTR_LP_DP], sides[LTR_HP_DP], hw.ua_exp),
               d.x_htr * _conductance(sides[HTR_LP_DP], sides[HTR_HP_DP], hw.ua_exp))  # fmt: skip
-        c = _with(_pressures(d, p_low, p_high, p_pc, p_rh, f, s, dp), T1, T_pc, T_in, T_rh, eta, n_segments, ua, m, table)
+        c = _with(
+            _pressures(d, p_low, p_high, p_pc, p_rh, f, s, dp),
+            T1,
+            T_pc,
+            T_in,
+            T_rh,
+            eta,
+            n_segments,
+            ua,
+            m,
+            table,
+        )
         status, _m, x_new, y_new, work, heat, st_new, hx = solve(c, x, y, jac, max(1e-10, 0.1 * change))
         if status != SOLVED:
             return status, c, m, start, st_new, hx, 0.0, 0.0, dead
         st, x, y = st_new, x_new, y_new
         rho = mean_densities(d, st)
         # coolers, with what the recycle valves bring to their inlets
-        inlet = PC_OUT if d.precompressor != NO_PRECOMPRESSOR else (COOLER_IN if d.kind == TURBINE_SPLIT else LTR_LP)
+        inlet = (
+            PC_OUT
+            if d.precompressor != NO_PRECOMPRESSOR
+            else (COOLER_IN if d.kind == TURBINE_SPLIT else LTR_LP)
+        )
         useful = (1.0 - f) * m
         h_in = (st[inlet, H_] + k_c * st[MC_OUT, H_]) / (1.0 + k_c)
         q1 = useful * (1.0 + k_c) * (h_in - st[MC_IN, H_])
@@ -383,7 +402,9 @@ def operate(hw: Hardware, air: Air, p_low: float, p_high: float, T_in: float, n_
             useful2 = m if d.precompressor == BEFORE_SPLIT else useful
             h2_in = (st[LTR_LP, H_] + k_p * st[PC_OUT, H_]) / (1.0 + k_p)
             q2 = useful2 * (1.0 + k_p) * (h2_in - st[PC_IN, H_])
-            g2 = _cooler_miss(hw, air, 1, q2, h2_in, st[LTR_LP, P_], st[PC_IN], (1.0 + k_p) * m / hw.m, table, T_co2)
+            g2 = _cooler_miss(
+                hw, air, 1, q2, h2_in, st[LTR_LP, P_], st[PC_IN], (1.0 + k_p) * m / hw.m, table, T_co2
+            )
         if np.isnan(g1 + g2):
             return NO_STATE, c, m, start, st, hx, 0.0, 0.0, dead
         T1 = _inlet_step(T1_now, T1_old, g1, g1_old, air, k == 0)
@@ -391,8 +412,15 @@ def operate(hw: Hardware, air: Air, p_low: float, p_high: float, T_in: float, n_
         if d.precompressor != NO_PRECOMPRESSOR:
             T_pc = _inlet_step(T_pc_now, T_pc_old, g2, g2_old, air, k == 0)
             T_pc_old, g2_old = T_pc_now, g2
-        change = max(abs(m / m_old - 1.0), abs(T1 - T1_now) / 300.0, abs(T_pc - T_pc_now) / 300.0, abs(f - f_old))
-        change = max(change, abs(s - s_old), abs(p_rh - c.p_reheat) / p_high, abs(p_pc / p_pc_old - 1.0) if p_pc_old > 0.0 else 0.0)
+        change = max(
+            abs(m / m_old - 1.0), abs(T1 - T1_now) / 300.0, abs(T_pc - T_pc_now) / 300.0, abs(f - f_old)
+        )
+        change = max(
+            change,
+            abs(s - s_old),
+            abs(p_rh - c.p_reheat) / p_high,
+            abs(p_pc / p_pc_old - 1.0) if p_pc_old > 0.0 else 0.0,
+        )
         change = max(change, 0.03 * np.max(np.abs(rho / rho_now - 1.0)))
         if change < tol and k > 0:
             break
@@ -412,5 +440,3 @@ def operate(hw: Hardware, air: Air, p_low: float, p_high: float, T_in: float, n_
     run = Running(fan, fan_2, n, phi_c, phi_r, phi_p, k_c, k_p)
     follow = (m, c.T_mc_in, c.T_pc_in, x, y, p_pc, p_rh, n, f, s)
     return SOLVED, c, m, follow, st, hx, m * work, m * heat, run
-
-

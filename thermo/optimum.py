@@ -120,7 +120,9 @@ def return_penalty(spec: CycleSpec, pt: Point) -> float:
 class Search:
     """Objective over the free variables, scaled to 0..1, with a warm start; keeps the best point."""
 
-    def __init__(self, spec: CycleSpec, W_shaft: float, base: Variables, free: list[str], table: np.ndarray) -> None:
+    def __init__(
+        self, spec: CycleSpec, W_shaft: float, base: Variables, free: list[str], table: np.ndarray
+    ) -> None:
         self.spec, self.W, self.base, self.free, self.table = spec, W_shaft, base, free, table
         self.lo, self.hi = bounds(spec)
         self.starts = (0.0, 0.0)
@@ -222,7 +224,10 @@ def _exact(search: Search, x: Variables, starts: tuple[float, float]) -> Point:
 
 def best_point(spec: CycleSpec, W_shaft: float, start: Variables | None = None) -> Point:
     """Best fixed point at a shaft power [W]; without recompression where that is better or asked for."""
-    if spec.layout == "simple_recuperated" or layout_of(spec, spec.recompression_fraction or 1.0).name != spec.layout:
+    if (
+        spec.layout == "simple_recuperated"
+        or layout_of(spec, spec.recompression_fraction or 1.0).name != spec.layout
+    ):
         return _optimise(spec, W_shaft, start, simple=True)
     layout = LAYOUTS[spec.layout]
     if spec.recompression_fraction == 0.0 and layout.without_recompression:

@@ -24,7 +24,9 @@ class Outcome(Enum):
     NO_OPERATION = (
         "the hardware has no operating point here: too hot for the cooler, or outside the compressors' maps"
     )
-    TIME_LIMIT = "the point took longer than control.time_limit_s: raise it, or give a start nearer to the design"
+    TIME_LIMIT = (
+        "the point took longer than control.time_limit_s: raise it, or give a start nearer to the design"
+    )
     NOT_CONVERGED = "the search ended without an answer that meets its tolerance"
 
     @property

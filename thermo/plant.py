@@ -38,7 +38,9 @@ from .property_table import property_table
 from .result import CycleResult
 from .turbomachinery import H_, T_
 
-P_HIGH_MIN_FRAC = 0.3  # lowest high pressure, as a share of the design's: the turbine still runs well above p_low
+P_HIGH_MIN_FRAC = (
+    0.3  # lowest high pressure, as a share of the design's: the turbine still runs well above p_low
+)
 
 
 class OutOfTimeError(RuntimeError):
@@ -107,7 +109,18 @@ class Plant:
         y = self.home_st[LTR_LP, T_]
         if self.layout.name == "cascade":
             y = self.home_st[T_OUT, T_] + self.home_st[MC_OUT, T_] - self.home_st[LTR_HP, T_]
-        self.home = (self.hw.m, c.T_mc_in, c.T_pc_in, self.home_st[HTR_LP, T_], y, c.p_pc_in, c.p_reheat, 1.0, c.f, c.split)
+        self.home = (
+            self.hw.m,
+            c.T_mc_in,
+            c.T_pc_in,
+            self.home_st[HTR_LP, T_],
+            y,
+            c.p_pc_in,
+            c.p_reheat,
+            1.0,
+            c.f,
+            c.split,
+        )
         self.start: tuple = (self.hw.m, T1, max(T_min, c.T_pc_in + T1 - c.T_mc_in), *self.home[3:])
         self.p_start = c.p_mc_out
 
@@ -128,7 +141,9 @@ class Plant:
         if out[0] != SOLVED:
             self.jac[:] = 0.0
             start = (self.hw.m * p_high / self.hw.c.p_mc_out, *self.home[1:])
-            out = operate(self.hw, air, p_low, p_high, T_in, self.hw.c.n, table, tol, start, self.home_st, self.jac)
+            out = operate(
+                self.hw, air, p_low, p_high, T_in, self.hw.c.n, table, tol, start, self.home_st, self.jac
+            )
             if out[0] != SOLVED:
                 self.jac[:] = 0.0
                 return None
@@ -227,5 +242,3 @@ class Plant:
     def p_low_bounds(self) -> tuple[float, float]:
         """Range in which the low pressure is sought [Pa]."""
         return 0.85 * p_pseudocritical_Pa(self.air.T_min), min(15e6, 0.6 * self.hw.c.p_mc_out)
-
-

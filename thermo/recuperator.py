@@ -59,7 +59,7 @@ def _segment_mean_ua(q: float, m_h: float, m_c: float, h: tuple, c: tuple, dT_in
 
 
 @njit(cache=True)
-def counterflow(model: int, n: int, q: float, hot: tuple, cold: tuple, table: np.ndarray) -> tuple:
+def counterflow_by(model: int, n: int, q: float, hot: tuple, cold: tuple, table: np.ndarray) -> tuple:
     """(ok, UA [W/K], least temperature difference [K], cold outlet T, hot outlet T) for duty q [W].
 
     hot and cold: (m_dot, h_in, p_in, p_out, rho_in, T_in). UA is inf where the temperatures meet or cross;
@@ -99,6 +99,12 @@ def counterflow(model: int, n: int, q: float, hot: tuple, cold: tuple, table: np
             return True, np.inf, 0.0, tc[n], th[n]
         ua += u
     return True, ua, dT, tc[n], th[n]
+
+
+@njit(cache=True)
+def counterflow(model: int, n: int, q: float, hot: tuple, cold: tuple) -> tuple:
+    """`counterflow_by` with the exact equation of state."""
+    return counterflow_by(model, n, q, hot, cold, np.empty(0))
 
 
 @njit(cache=True)

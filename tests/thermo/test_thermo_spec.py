@@ -28,7 +28,7 @@ def test_all_problems_come_at_once():
         ({"UA_total_W_K": 1e6, "recompression_fraction": 0.3, "mix_at_equal_T": True}, "mix_at_equal_T"),
         ({"UA_total_W_K": 1e6, "pressures_Pa": {"somewhere": 1e7}}, "pressures_Pa.somewhere"),
         ({"UA_total_W_K": True}, "UA_total_W_K"),
-        ({"UA_total_W_K": 1e6, "layout": "partial_cooling"}, "planned"),
+        ({"UA_total_W_K": 1e6, "p_reheat_Pa": 15e6}, "recompression_reheat"),
         ({"UA_total_W_K": 1e6, "fired_heater": {}}, "fired_heater"),
     ],
 )

@@ -87,7 +87,7 @@ def acid_dew_point_K(p_H2O_Pa: float, p_SO3_Pa: float) -> float:
     >>> round(acid_dew_point_K(93.4 * 133.32, 0.0025 * 133.32) - 273.15)
     129
     """
-    w, a = log(p_H2O_Pa / PA_PER_MMHG), log(p_SO3_Pa / PA_PER_MMHG)
+    w, a = log(p_H2O_Pa / PA_PER_MMHG), log(max(p_SO3_Pa, 1e-12) / PA_PER_MMHG)
     return 1000.0 / (2.276 - 0.0294 * w - 0.0858 * a + 0.0062 * w * a)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from thermo.compiled import njit
 
-from ..recuperator import counterflow, mismatch
+from ..recuperator import counterflow_by, mismatch
 from ..turbomachinery import H_, P_, RHO_, T_, change_pressure, set_ph, set_pT
 from .parts import (
     BEFORE_SPLIT,
@@ -47,14 +47,14 @@ TOO_HIGH = (np.nan, -1.0)  # the inner unknown is too high
 @njit(cache=True)
 def ltr(c: Inputs, hot: tuple, cold: tuple, q: float, st: np.ndarray, hx: np.ndarray) -> tuple:
     """(ok, mismatch, cold outlet T, hot outlet T) of the low-temperature recuperator."""
-    ok, hx[UA_LTR], hx[DT_LTR], tc, th = counterflow(c.model, c.n, q, hot, cold, c.table)
+    ok, hx[UA_LTR], hx[DT_LTR], tc, th = counterflow_by(c.model, c.n, q, hot, cold, c.table)
     return ok, mismatch(c.given_ltr, c.x_ltr, hx[UA_LTR], hx[DT_LTR], th - cold[5]), tc, th
 
 
 @njit(cache=True)
 def htr(c: Inputs, hot: tuple, cold: tuple, q: float, st: np.ndarray, hx: np.ndarray) -> tuple:
     """(ok, mismatch, cold outlet T, hot outlet T) of the high-temperature recuperator."""
-    ok, hx[UA_HTR], hx[DT_HTR], tc, th = counterflow(c.model, c.n, q, hot, cold, c.table)
+    ok, hx[UA_HTR], hx[DT_HTR], tc, th = counterflow_by(c.model, c.n, q, hot, cold, c.table)
     return ok, mismatch(c.given_htr, c.x_htr, hx[UA_HTR], hx[DT_HTR], th - cold[5]), tc, th
 
 
@@ -96,9 +96,9 @@ def _outer_two(c: Inputs, m: float, st: np.ndarray, hx: np.ndarray) -> float:
 
 @njit(cache=True)
 def _second_turbine(c: Inputs, h_in: float, p_in: float, st: np.ndarray) -> bool:
-    return set_ph(st[T2_IN], p_in, h_in, st[T_OUT, RHO_] * p_in / st[T_OUT, P_], st[T_OUT, T_]) and change_pressure(
-        st[T2_IN], c.p_t2_out, c.eta_t2, st[T2_OUT]
-    )
+    return set_ph(
+        st[T2_IN], p_in, h_in, st[T_OUT, RHO_] * p_in / st[T_OUT, P_], st[T_OUT, T_]
+    ) and change_pressure(st[T2_IN], c.p_t2_out, c.eta_t2, st[T2_OUT])
 
 
 @njit(cache=True)

@@ -266,5 +266,3 @@ def solve(c: Inputs, x: float, y: float, jac: np.ndarray, tol: float) -> tuple:
         return status, m, 0.0, 0.0, 0.0, 0.0, st, hx
     work = expansion(c, st) - compression(c, st) - recompression_work(c, st)
     return SOLVED, m, x, y, work, heat(c, st), st, hx
-
-

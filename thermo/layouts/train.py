@@ -44,7 +44,8 @@ def machines(c: Inputs, st: np.ndarray) -> bool:
             and change_pressure(st[MC_IN], c.p_mc_out, c.eta_c, st[MC_OUT])):  # fmt: skip
         return False
     if c.precompressor != NO_PRECOMPRESSOR and not (
-        set_pT(st[PC_IN], c.p_pc_in, c.T_pc_in) and change_pressure(st[PC_IN], c.p_pc_out, c.eta_p, st[PC_OUT])
+        set_pT(st[PC_IN], c.p_pc_in, c.T_pc_in)
+        and change_pressure(st[PC_IN], c.p_pc_out, c.eta_p, st[PC_OUT])
     ):
         return False
     if c.precompressor == BEFORE_SPLIT and not change_pressure(st[PC_OUT], c.p_ltr_hp, c.eta_r, st[RC_OUT]):
