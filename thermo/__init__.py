@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .cold_end import ColdEndConditions, ColdEndResult, cold_end_conditions, design_cold_end, water_use
     from .cold_end_spec import ColdEndSpec
     from .condensing import condensing_point
+    from .condensing_gain import condensing_gain
     from .cooler import CoolerResult
     from .cost import CostBreakdown, block_cost, weiland
     from .degradation import DegradationSpec, degradation_factors
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from .operating_point import off_design
     from .overspeed import TripSpec
     from .pche import PcheResult, rate_pche, size_pche
+    from .pche_cycle import design_with_pche
     from .pche_geometry import PcheDuty, PcheGeometry
     from .property_arrays import Properties, Region, properties
     from .reality_check import RealityCheck, nearest_plants
@@ -62,7 +64,7 @@ _LAZY = {  # loaded on first use: they bring in numba and CoolProp
     "ColdEndSpec": "cold_end_spec", "ColdEndConditions": "cold_end", "ColdEndResult": "cold_end",
     "cold_end_conditions": "cold_end", "design_cold_end": "cold_end", "water_use": "cold_end", "winter_mode": "winter",
     "condensing_point": "condensing", "PcheDuty": "pche_geometry", "PcheGeometry": "pche_geometry", "PcheResult": "pche",
-    "rate_pche": "pche", "size_pche": "pche",
+    "rate_pche": "pche", "size_pche": "pche", "design_with_pche": "pche_cycle", "condensing_gain": "condensing_gain",
 }  # fmt: skip
 
 
@@ -114,10 +116,12 @@ __all__ = [
     "block_inventory",
     "cold_end_conditions",
     "compressor_inlets",
+    "condensing_gain",
     "condensing_point",
     "degradation_factors",
     "design",
     "design_cold_end",
+    "design_with_pche",
     "energy_account",
     "hall_hazard",
     "heat_taken",

@@ -1,9 +1,11 @@
 """What a printed-circuit heat exchanger is made of and asked to do: plates and channels, inlets, duty."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING
 
 from numpy import full, ndarray
 
@@ -11,6 +13,9 @@ from .channel import channel_names
 from .checks import SpecError, check_ranges
 from .defaults import table
 from .state import State
+
+if TYPE_CHECKING:
+    from .components import Component, Stream
 
 _RANGES: dict[str, tuple[float, float, str]] = {
     "channel_diameter_m": (2e-4, 1e-2, "m"),
@@ -148,13 +153,13 @@ class PcheDuty:
             raise SpecError([f"pche.{p}" for p in problems])
 
 
-def duty_of(component: Any, states: Mapping[str, State]) -> PcheDuty:
+def duty_of(component: Component, states: Mapping[str, State]) -> PcheDuty:
     """Duty of a recuperator among `CycleResult.components`: `duty_of(component, result.states)`."""
     hot, cold = (_in_cycle(stream, states) for stream in component.streams)
     return PcheDuty(hot, cold, component.Q_W)
 
 
-def _in_cycle(stream: Any, states: Mapping[str, State]) -> PcheSide:
+def _in_cycle(stream: Stream, states: Mapping[str, State]) -> PcheSide:
     a = states[stream.inlet]
     return PcheSide(stream.m_dot_kg_s, a.p_Pa, a.h_J_kg, p_out_Pa=states[stream.outlet].p_Pa)
 
