@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from .condensing import condensing_point
     from .condensing_gain import condensing_gain
     from .cooler import CoolerResult
-    from .cost import CostBreakdown, block_cost, weiland
+    from .cost import CostBreakdown, block_cost, cost_per_kW, weiland
     from .degradation import DegradationSpec, degradation_factors
     from .design_point import design
-    from .diagram import TsDiagram, ts_diagram
+    from .diagram import PhDiagram, TqDiagram, TsDiagram, ph_diagram, tq_diagram, ts_diagram
     from .dynamics import block_dynamics
+    from .exergy import EntropyProduction, ExergyAccount, entropy_production, exergy_account
     from .hazards import HallSpec, hall_hazard
     from .heat_source import FiredHeaterResult
     from .inlet_stability import compressor_inlets
@@ -49,7 +50,10 @@ if TYPE_CHECKING:
 
 _LAZY = {  # loaded on first use: they bring in numba and CoolProp
     "CoolerResult": "cooler", "CostBreakdown": "cost", "block_cost": "cost", "weiland": "cost", "design": "design_point",
-    "TsDiagram": "diagram", "ts_diagram": "diagram", "FiredHeaterResult": "heat_source",
+    "TsDiagram": "diagram", "ts_diagram": "diagram",
+    "PhDiagram": "diagram", "ph_diagram": "diagram", "TqDiagram": "diagram", "tq_diagram": "diagram",
+    "ExergyAccount": "exergy", "exergy_account": "exergy", "EntropyProduction": "exergy",
+    "entropy_production": "exergy", "cost_per_kW": "cost", "FiredHeaterResult": "heat_source",
     "MachineSize": "machine_sizing", "MachineTrain": "machine_train", "size_machines": "machine_train",
     "machines_of": "machine_train",
     "MaterialChoice": "materials", "materials_of": "materials", "RealityCheck": "reality_check",
@@ -86,6 +90,8 @@ __all__ = [
     "CycleResult",
     "CycleSpec",
     "DegradationSpec",
+    "EntropyProduction",
+    "ExergyAccount",
     "FiredHeaterResult",
     "FiredHeaterSpec",
     "HallSpec",
@@ -100,6 +106,7 @@ __all__ = [
     "PcheGeometry",
     "PcheResult",
     "PerformanceMap",
+    "PhDiagram",
     "Properties",
     "Reactor",
     "ReactorMatch",
@@ -107,6 +114,7 @@ __all__ = [
     "Region",
     "SpecError",
     "State",
+    "TqDiagram",
     "TripSpec",
     "TsDiagram",
     "assumptions",
@@ -118,11 +126,14 @@ __all__ = [
     "compressor_inlets",
     "condensing_gain",
     "condensing_point",
+    "cost_per_kW",
     "degradation_factors",
     "design",
     "design_cold_end",
     "design_with_pche",
     "energy_account",
+    "entropy_production",
+    "exergy_account",
     "hall_hazard",
     "heat_taken",
     "hot_day_rating",
@@ -132,12 +143,14 @@ __all__ = [
     "nearest_plants",
     "off_design",
     "performance_map",
+    "ph_diagram",
     "properties",
     "rate_pche",
     "rate_site",
     "reactors",
     "size_machines",
     "size_pche",
+    "tq_diagram",
     "ts_diagram",
     "water_use",
     "weiland",

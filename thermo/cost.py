@@ -3,14 +3,21 @@
     C [2017 USD] = a SP^b f_T,   f_T = 1 below 550 degC, else 1 + c (T - 550) + d (T - 550)^2
     installed = C (1 + material + labour);   piping and inventory = 20 % of the sum;   then an index to a price year
 
-Source: N. Weiland, B. Lance, S. Pidaparti, ASME GT2019-90493. Each correlation has a range; outside it the item
-is flagged `extrapolated` (every radial turbine below 8 MW is). Uncertainty of the source: -30 % to +50 %.
+Every turbine, compressor, recuperator and cooler of the layout is an item of its own; all heat that the CO2 takes up
+is one heater at the hottest outlet. Each correlation has a range; outside it the item is flagged `extrapolated`
+(every radial turbine below 8 MW is). Uncertainty of the source: -30 % to +50 %.
+
+Source: N. Weiland, B. Lance, S. Pidaparti, ASME GT2019-90493.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from .defaults import table
+from .components import Component
+from .defaults import default, table
+from .diagram import cooler_of, words
 from .result import CycleResult
 
 
@@ -42,7 +49,7 @@ class CostBreakdown:
 
 
 def escalation(price_year: int) -> float:
-    """Cost index of a year over that of 2017 (assumption-graded, CEPCI-like).
+    """Chemical Engineering Plant Cost Index of a year over that of 2017 (from 2024 on an assumption).
 
     >>> round(escalation(2023), 3)
     1.406
@@ -53,18 +60,57 @@ def escalation(price_year: int) -> float:
     return float(values[str(price_year)] / values["2017"])
 
 
+@cache
+def _rows() -> dict[str, dict[str, Any]]:
+    return {row["name"]: row for row in table("weiland2019")["rows"]}
+
+
 def weiland(name: str, parameter: float, T_K: float = 0.0) -> tuple[float, bool, dict[str, Any]]:
     """(installed 2017 USD, extrapolated, row) of a correlation at its scaling parameter and temperature [K].
 
     >>> round(weiland("recuperator", 1e6)[0] / 1e6, 2)
     1.74
     """
-    row = next(x for x in table("weiland2019")["rows"] if x["name"] == name)
+    row = _rows()[name]
     over = max(0.0, T_K - 273.15 - 550.0)
     f_T = 1.0 + row["c"] * over + row["d"] * over**2
     bare = row["a"] * parameter ** row["b"] * f_T
     out = not row["valid_from"] <= parameter <= row["valid_to"]
     return bare * (1.0 + row["material"] + row["labor"]), out, row
+
+
+def turbine_type(W_W: float) -> str:
+    """Correlation of a turbine of this shaft power [W]: radial below the size from which axial ones are built."""
+    return "axial turbine" if default("axial_turbine_from_W") <= W_W else "radial turbine"
+
+
+def cost_per_kW(
+    W_net_W: float, W_generator_W: float, W_shaft_W: float, turbines: Sequence[tuple[float, float]],
+    W_compressors_W: Sequence[float], recuperators: Sequence[tuple[float, float]],
+    UA_coolers_W_K: Sequence[float], heater: tuple[float, float], *, geared: bool = True,
+) -> float:  # fmt: skip
+    """Installed cost of a block per kW at its DC terminals [2017 USD/kW], from plain numbers: an objective for the search.
+
+    turbines: (shaft power [W], inlet temperature [K]) of each; recuperators: (UA [W/K], hot inlet temperature [K]);
+    heater: (all heat [W], hottest outlet [K]). The same sum as `block_cost` of the price year 2017.
+
+    >>> round(cost_per_kW(5e6, 5.2e6, 5.4e6, [(8e6, 873.0)], [1.6e6, 1e6], [(8e5, 450.0), (7e5, 720.0)], [1e6],
+    ...                   (12e6, 873.0)))
+    3537
+    """
+    items = [(turbine_type(W), W / 1e6, T) for W, T in turbines]
+    items += [("IG centrifugal compressor", W / 1e6, 0.0) for W in W_compressors_W]
+    items += [("recuperator", UA, T) for UA, T in recuperators]
+    items += [("direct air cooler", UA, 0.0) for UA in UA_coolers_W_K]
+    items += [
+        ("natural gas-fired heater", heater[0] / 1e6, heater[1]),
+        ("generator", W_generator_W / 1e6, 0.0),
+    ]
+    if geared:
+        items.append(("gearbox", W_shaft_W / 1e6, 0.0))
+    data = table("weiland2019")
+    USD = sum(weiland(*item)[0] for item in items) + data["rectifier"]["USD_per_kW"] * W_generator_W / 1e3
+    return float(USD * (1.0 + data["piping_fraction"]["value"]) / (W_net_W / 1e3))
 
 
 def block_cost(r: CycleResult, *, price_year: int = 2024) -> CostBreakdown:
@@ -87,34 +133,43 @@ def block_cost(r: CycleResult, *, price_year: int = 2024) -> CostBreakdown:
 
 def _equipment(r: CycleResult) -> list[tuple[str, str, float, float]]:
     """(label, correlation, scaling parameter, temperature [K]) of everything with a Weiland correlation."""
-    assert r.W_turbine_W
-    assert r.W_compressor_W
-    assert r.W_recompressor_W is not None
-    assert r.UA_ltr_W_K
-    assert r.UA_cooler_W_K
-    assert r.Q_heater_W
     assert r.W_generator_W
     assert r.W_shaft_W
-    kind = next(m.kind for m in r.machines if m.name == "turbine")
-    turbine = "axial turbine" if kind == "axial" else "radial turbine"
-    hot = r.states["turbine_outlet"].T_K
-    ltr_hot = r.states["htr_lp_outlet"].T_K if "htr_lp_outlet" in r.states else hot
-    T_in = r.states["turbine_inlet"].T_K
-    found = [
-        ("turbine", turbine, r.W_turbine_W / 1e6, T_in),
-        ("main compressor", "IG centrifugal compressor", r.W_compressor_W / 1e6, 0.0),
-        ("low-temperature recuperator", "recuperator", r.UA_ltr_W_K, ltr_hot),
-        ("cooler", "direct air cooler", r.UA_cooler_W_K, 0.0),
-        ("heater", "natural gas-fired heater", r.Q_heater_W / 1e6, T_in),
-        ("generator", "generator", r.W_generator_W / 1e6, 0.0),
-    ]
-    if r.W_recompressor_W > 0.0:
-        found.insert(2, ("recompressor", "IG centrifugal compressor", r.W_recompressor_W / 1e6, 0.0))
-    if r.UA_htr_W_K:
-        found.append(("high-temperature recuperator", "recuperator", r.UA_htr_W_K, hot))
+    found = [row for c in r.components if (row := _of_component(r, c)) is not None]
+    heaters = [c for c in r.components if c.kind == "heater"]
+    hottest = max(r.states[c.streams[0].outlet].T_K for c in heaters)
+    found.append(("heater", "natural gas-fired heater", sum(c.Q_W for c in heaters) / 1e6, hottest))
+    found.append(("generator", "generator", r.W_generator_W / 1e6, 0.0))
     if any(m.name == "gearbox" for m in r.machines):
         found.append(("gearbox", "gearbox", r.W_shaft_W / 1e6, 0.0))
     return found
+
+
+def _of_component(r: CycleResult, c: Component) -> tuple[str, str, float, float] | None:
+    """The row of one machine, recuperator or cooler; None for what has no correlation of its own."""
+    T_in = r.states[c.streams[0].inlet].T_K
+    if c.kind == "turbine":
+        sized = next((m.kind for m in r.machines if words(m.name) == words(c.name)), None)
+        kind = (
+            turbine_type(c.W_W) if sized is None else ("axial" if sized == "axial" else "radial") + " turbine"
+        )
+        return words(c.name), kind, c.W_W / 1e6, T_in
+    if c.kind == "compressor" and c.W_W > 0.0:
+        return words(c.name), "IG centrifugal compressor", c.W_W / 1e6, 0.0
+    if c.kind == "recuperator" and c.UA_W_K:
+        return words(c.name), "recuperator", c.UA_W_K, T_in
+    if c.kind == "cooler":
+        return words(c.name), "direct air cooler", _cooler_UA(r, c), 0.0
+    return None
+
+
+def _cooler_UA(r: CycleResult, c: Component) -> float:
+    """UA [W/K] of a cooler, or its share by duty where only the coolers' sum is known."""
+    cooler = cooler_of(r, c)
+    if cooler is not None:
+        return cooler.UA_W_K
+    assert r.UA_cooler_W_K
+    return r.UA_cooler_W_K * c.Q_W / sum(x.Q_W for x in r.components if x.kind == "cooler")
 
 
 def _item(label: str, name: str, parameter: float, T_K: float, k: float) -> CostItem:
