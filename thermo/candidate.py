@@ -24,7 +24,8 @@ F_MIN, F_MAX, SPLIT_MAX = 0.02, 0.6, 0.9
 
 class Variables(NamedTuple):
     """Design variables: high and low pressure [Pa], precompressor inlet over low pressure, reheat pressure as a share of
-    the way from low to high (logarithms), recompression fraction, split, share of UA in the low-temperature one."""
+    the way from low to high (logarithms), recompression fraction, split, share of UA in the low-temperature one, and UA
+    [W/K] where the spec leaves it open."""
 
     p_high: float
     p_low: float
@@ -33,6 +34,7 @@ class Variables(NamedTuple):
     f: float = 0.3
     split: float = 0.0
     share: float = 0.55
+    UA: float = 0.0
 
 
 @dataclass
@@ -117,13 +119,14 @@ def pressures(spec: CycleSpec, layout: Layout, x: Variables) -> dict[str, float]
     return p
 
 
-def _exchangers(spec: CycleSpec, share: float, two: bool) -> tuple[int, float, int, float]:
+def _exchangers(spec: CycleSpec, share: float, UA: float, two: bool) -> tuple[int, float, int, float]:
     if spec.dT_min_K is not None:
         return GIVEN_DT_MIN, float(spec.dT_min_K), GIVEN_DT_MIN, float(spec.dT_min_K)
     if spec.dT_cold_ltr_K is not None:
         return GIVEN_COLD_END, float(spec.dT_cold_ltr_K), GIVEN_COLD_END, float(spec.dT_cold_htr_K or 1.0)
-    if spec.UA_total_W_K is not None:
-        ltr, htr = spec.UA_total_W_K * share, spec.UA_total_W_K * (1 - share)
+    total = UA if spec.free_conductance else spec.UA_total_W_K
+    if total is not None:
+        ltr, htr = total * share, total * (1 - share)
     else:
         ltr, htr = spec.UA_ltr_W_K or 0.0, spec.UA_htr_W_K or 0.0
     return (
@@ -151,7 +154,7 @@ def inputs_of(spec: CycleSpec, x: Variables, W_shaft: float, table: np.ndarray =
         at("htr_hp_outlet"), at("turbine_inlet"), at("high_pressure_turbine_outlet"), at("reheater_outlet"),
         at("turbine_outlet"), at("htr_lp_outlet"), at("ltr_lp_outlet"), at("turbine_2_outlet"), f, split,
         *(float(e) for e in efficiencies(spec)), SECANT if spec.exchanger_model == "secant" else SEGMENT_MEAN,
-        int(spec.n_segments), *_exchangers(spec, x.share, two), float(W_shaft), 0.0, table,
+        int(spec.n_segments), *_exchangers(spec, x.share, x.UA, two), float(W_shaft), 0.0, table,
     )  # fmt: skip
 
 

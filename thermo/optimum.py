@@ -7,7 +7,8 @@ pseudo-critical line, where derivatives bend). The recompression cycle without r
 recuperated cycle with all conductance in one recuperator, is always compared. The search reads temperatures along exchangers
 from the property table; its result is solved again with the exact equation of state.
 
-Objectives: thermal efficiency at the wanted power; shaft power from a given heat stream; cost per kW of shaft power.
+Objectives (`objective`): thermal efficiency at the wanted power; shaft power from a given heat stream; cost per kW at the DC
+terminals, which then may also choose the conductance.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .candidate import F_MAX, F_MIN, SPLIT_MAX, Point, Variables, evaluate, heat_source_return_K, layout_of
+from .candidate import F_MAX, F_MIN, SPLIT_MAX, Point, Variables, evaluate, layout_of
+from .objective import heat_from_stream, value
 from .flash import march
 from .fluid import p_pseudocritical_Pa
 from .heat_stream import HeatStream
@@ -30,7 +32,7 @@ from .turbomachinery import H_, P_, RHO_, T_
 
 # search bounds; the least low pressure is a share of the pseudo-critical pressure at the compressor inlet
 P_LOW_MIN_FRAC, P_LOW_MAX_PA = 0.88, 12e6
-N_HEATER = 10  # nodes at which a heat stream is kept apart from the CO2
+UA_START, UA_RANGE = 0.1, (0.01, 1.0)  # conductance over net power [1/K], where cost decides on it
 
 
 def bounds(spec: CycleSpec) -> tuple[Variables, Variables]:
@@ -41,8 +43,9 @@ def bounds(spec: CycleSpec) -> tuple[Variables, Variables]:
     hi = min(P_LOW_MAX_PA, 0.7 * highs[1])
     bypass, discrete = spec.layout == "htr_bypass", LAYOUTS[spec.layout].without_recompression
     return (
-        Variables(highs[0], min(lo, 0.9 * hi), 0.35, 0.1, F_MIN if discrete else 0.0, 0.0 if bypass else 0.02, 0.02),
-        Variables(highs[1], hi, 0.98, 0.9, F_MAX, 0.7 if bypass else SPLIT_MAX, 0.98),
+        Variables(highs[0], min(lo, 0.9 * hi), 0.35, 0.1, F_MIN if discrete else 0.0, 0.0 if bypass else 0.02, 0.02,
+                  UA_RANGE[0] * spec.W_net_W),
+        Variables(highs[1], hi, 0.98, 0.9, F_MAX, 0.7 if bypass else SPLIT_MAX, 0.98, UA_RANGE[1] * spec.W_net_W),
     )  # fmt: skip
 
 
@@ -53,9 +56,10 @@ def free_variables(spec: CycleSpec, simple: bool) -> list[str]:
         "p_high": spec.p_high_Pa, "p_low": spec.p_low_Pa, "p_precompressor": spec.p_precompressor_in_Pa,
         "p_reheat": spec.p_reheat_Pa, "f": 0.0 if spec.mix_at_equal_T else spec.recompression_fraction,
         "split": spec.turbine_split_fraction if layout.name != "htr_bypass" else spec.htr_bypass_fraction,
-        "share": None if spec.UA_total_W_K is not None else 0.5,
+        "share": None if spec.UA_total_W_K is not None or spec.free_conductance else 0.5,
+        "UA": None if spec.free_conductance else 0.0,
     }  # fmt: skip
-    return [n for n in ("p_high", "p_low", *layout.free) if given[n] is None]
+    return [n for n in ("p_high", "p_low", *layout.free, "UA") if given[n] is None]
 
 
 def base_variables(spec: CycleSpec, simple: bool) -> Variables:
@@ -63,30 +67,13 @@ def base_variables(spec: CycleSpec, simple: bool) -> Variables:
     p_low = spec.p_low_Pa or float(np.clip(1.05 * p_pseudocritical_Pa(spec.T_compressor_in_K), 5e6, 12e6))
     f = 0.3 if spec.recompression_fraction is None else spec.recompression_fraction
     split = 0.1 if spec.layout == "htr_bypass" else 0.45
-    for value in (spec.turbine_split_fraction, spec.htr_bypass_fraction):
-        split = split if value is None else value
+    for given in (spec.turbine_split_fraction, spec.htr_bypass_fraction):
+        split = split if given is None else given
     ratio = spec.p_precompressor_in_Pa / p_low if spec.p_precompressor_in_Pa else 0.75
     lo, hi = bounds(spec)
     return Variables(spec.p_high_Pa or min(25e6, hi.p_high), float(np.clip(p_low, lo.p_low if spec.p_low_Pa is None else 0,
-                     2e7)), ratio, 0.5, 0.0 if simple else f, split, 0.55)  # fmt: skip
-
-
-def heat_from_stream(stream: HeatStream, pt: Point) -> float:
-    """Heat [W] that a point's CO2 takes from a stream: both ends and nodes between keep the approach.
-
-    At node x (share of the duty from the hot end) the stream is at T_in - x Q / C; it must stay above the CO2 by the
-    approach, so Q <= C (T_in - approach - T_co2(x)) / x. One heater only.
-    """
-    row = pt.st[STATE_NAMES.index(pt.layout.heat_return)]
-    hot = pt.st[T_IN]
-    rho, T = np.empty(N_HEATER + 1), np.empty(N_HEATER + 1)
-    if not march(N_HEATER, hot[H_], hot[P_], row[H_], row[P_], hot[RHO_], hot[T_], rho, T):
-        return 0.0
-    if stream.T_co2_return_min_K is not None and row[T_] < stream.T_co2_return_min_K:
-        return 0.0
-    x = np.arange(1, N_HEATER + 1) / N_HEATER
-    most = np.min((stream.T_in_K - stream.approach_K - T[1:]) / x)
-    return float(stream.C_W_K * max(0.0, min(most, stream.T_in_K - stream.T_out_min_K)))
+                     2e7)), ratio, 0.5, 0.0 if simple else f, split, 0.55,
+                     spec.UA_total_W_K or UA_START * spec.W_net_W)  # fmt: skip
 
 
 def with_stream(
@@ -107,14 +94,6 @@ def with_stream(
         W = new
         pt = evaluate(spec, x, W, pt.starts, table)
     return pt, W
-
-
-def return_penalty(spec: CycleSpec, pt: Point) -> float:
-    """Efficiency taken off for missing the heat source's return temperature: as a share of the source's range. Steep
-    enough (1 K costs some 0.5 %, ten times what 1 K gains) to act as an equality."""
-    want = spec.T_heat_source_return_K or 0.0
-    miss = abs(heat_source_return_K(pt, spec.heat_approach_K) - want)
-    return miss / (spec.T_turbine_in_K + spec.heat_approach_K - want)
 
 
 class Search:
@@ -155,14 +134,10 @@ class Search:
     def score(self, x: Variables) -> tuple[float, Point]:
         """Greater is better; 0 where there is no answer."""
         if self.spec.objective == "heat_stream_power":
-            pt, W = with_stream(self.spec, x, self.W, self.starts, self.table)
-            return W / self.spec.W_net_W, pt
-        pt = evaluate(self.spec, x, self.W, self.starts, self.table)
-        if self.spec.T_heat_source_return_K is not None and pt.status == 0:
-            return pt.eta - return_penalty(self.spec, pt), pt
-        if self.spec.objective == "cost_per_kW" and pt.status == 0:
-            return 1e3 / _cost_per_kW(pt, self.W), pt
-        return pt.eta, pt
+            pt, _W = with_stream(self.spec, x, self.W, self.starts, self.table)
+        else:
+            pt = evaluate(self.spec, x, self.W, self.starts, self.table)
+        return value(self.spec, pt), pt
 
 
 def _nelder_mead(f: Callable[[np.ndarray], float], z: np.ndarray, size: float, tol: float) -> np.ndarray:
@@ -238,15 +213,7 @@ def best_point(spec: CycleSpec, W_shaft: float, start: Variables | None = None) 
     if fixed or not layout.without_recompression:
         return with_f
     without = _optimise(spec, W_shaft, start if start and start.f == 0.0 else None, simple=True)
-    return without if _value(spec, without) > _value(spec, with_f) else with_f
-
-
-def _value(spec: CycleSpec, pt: Point) -> float:
-    if pt.status != 0:
-        return 0.0
-    if spec.objective == "heat_stream_power":
-        return pt.m_dot * pt.work
-    return pt.eta if spec.objective == "efficiency" else 1.0 / _cost_per_kW(pt, pt.m_dot * pt.work)
+    return without if value(spec, without) > value(spec, with_f) else with_f
 
 
 def active_bounds(spec: CycleSpec, pt: Point) -> tuple[str, ...]:

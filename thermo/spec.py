@@ -130,7 +130,8 @@ class CycleSpec:
     turbine 2; `htr_bypass_fraction`: past the hot recuperator. `T_heat_source_return_K`: the best cycle with which a heat source of
     constant capacity, `heat_approach_K` hotter than the CO2 at both ends of the main heater, comes back with that.
     `objective` heat_stream_power: greatest shaft power from `heat_stream`; `W_net_W` is then only the size that
-    efficiencies are taken at.
+    efficiencies are taken at; cost_per_kW: least installed cost per kW at the DC terminals, with the conductance open if
+    none is given.
 
     >>> CycleSpec(W_net_W=5e6, UA_total_W_K=1e6).layout
     'recompression'
@@ -219,6 +220,12 @@ class CycleSpec:
             self.layout == "recompression" and self.recompression_fraction == 0.0
         )
 
+    @property
+    def free_conductance(self) -> bool:
+        """Whether the search decides on the recuperators' conductance: cost is the objective and nothing is given."""
+        given = (self.UA_total_W_K, self.UA_ltr_W_K, self.UA_htr_W_K, self.dT_min_K, self.dT_cold_ltr_K, self.dT_cold_htr_K)
+        return self.objective == "cost_per_kW" and all(x is None for x in given)
+
     def _together(self) -> list[str]:
         """Problems between fields that are each in range."""
         p = self._exchangers() + self._belongs() + self._heat()
@@ -256,7 +263,7 @@ class CycleSpec:
         two = self.two_recuperators
         ways = [self.UA_total_W_K is not None, self.UA_ltr_W_K is not None or self.UA_htr_W_K is not None,
                 self.dT_min_K is not None, self.dT_cold_ltr_K is not None or self.dT_cold_htr_K is not None]  # fmt: skip
-        if sum(ways) != 1:
+        if sum(ways) != 1 and not self.free_conductance:
             p.append("UA_total_W_K: give one of UA_total_W_K, UA_ltr_W_K with UA_htr_W_K, dT_min_K, or "
                      f"dT_cold_ltr_K with dT_cold_htr_K; {sum(ways)} are given")  # fmt: skip
         if ways[1] and two and (self.UA_ltr_W_K is None or not self.UA_htr_W_K):
