@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import floor
 
-from .defaults import default
 from .checks import SpecError, check_ranges
+from .defaults import default
 
 _RANGES: dict[str, tuple[float, float, str]] = {
     "output_1_year": (0.0, 0.2, "1/year"),

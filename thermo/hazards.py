@@ -20,12 +20,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil, exp, log, pi
 
+from .checks import SpecError, check_ranges
 from .defaults import default
 from .expansion import choked_flow
 from .fluid import state_pT
 from .inventory import Inventory
 from .result import CycleResult
-from .checks import SpecError, check_ranges
 from .state import State
 
 IDLH, SHORT_TERM, WORKING_DAY = 0.04, 0.03, 0.005  # volume shares: NIOSH

@@ -65,7 +65,9 @@ def cost_per_kW(spec: CycleSpec, pt: Point) -> float | None:
         return float(st[STATE_NAMES.index(part.streams[0][0]), T_])
 
     streams = [(p.kind, *p.streams[0]) for p in pt.layout.parts]
-    turbines = [(power(a, b, s), float(st[STATE_NAMES.index(a), T_])) for k, a, b, s in streams if k == "turbine"]
+    turbines = [
+        (power(a, b, s), float(st[STATE_NAMES.index(a), T_])) for k, a, b, s in streams if k == "turbine"
+    ]
     compressors = [w for k, a, b, s in streams if k == "compressor" and (w := power(a, b, s)) > 1e3]
     recuperators = [(float(pt.hx[UA_LTR]), hot_in("low_temperature_recuperator"))]
     if any(p.name == "high_temperature_recuperator" for p in pt.layout.parts):

@@ -58,7 +58,7 @@ def least_heat(plant: Plant, W: float, near: Point, p_high: float) -> Point | No
 def _walk(plant: Plant, near: Point, W: float) -> Point:
     """A point not far above a net power [W], reached in steps at the low pressure of a near one."""
     for _ in range(12):
-        if W > 0.7 * near.W_net:
+        if 0.7 * near.W_net < W:
             break
         pt = plant.at_load(near.p_low, max(W, 0.75 * near.W_net), 0.86 * near.p_high, fan=near.fan, tol=1e-2)
         if pt is None or map_limit(plant, pt) or pt.W_net > 0.97 * near.W_net:

@@ -19,16 +19,13 @@ from collections.abc import Callable
 import numpy as np
 
 from .candidate import F_MAX, F_MIN, SPLIT_MAX, Point, Variables, evaluate, layout_of
-from .objective import heat_from_stream, value
-from .flash import march
 from .fluid import p_pseudocritical_Pa
-from .heat_stream import HeatStream
 from .helmholtz import T_CRIT_K, saturation_ancillary
 from .layouts import LAYOUTS
-from .layouts.parts import EXACT, STATE_NAMES, T_IN
+from .layouts.parts import EXACT
+from .objective import heat_from_stream, value
 from .property_table import property_table
 from .spec import CycleSpec
-from .turbomachinery import H_, P_, RHO_, T_
 
 # search bounds; the least low pressure is a share of the pseudo-critical pressure at the compressor inlet
 P_LOW_MIN_FRAC, P_LOW_MAX_PA = 0.88, 12e6

@@ -128,7 +128,7 @@ class Plant:
         self.p_start = c.p_mc_out
 
     def restart_clock(self) -> None:
-        """Give the next point its full time: processor time of this thread, so that a busy machine gives the same answers."""
+        """Give the next point its full time: this thread's processor time, so that a busy machine answers the same."""
         self.deadline = time.thread_time() + self.control.time_limit_s
 
     def at(self, p_low: float, p_high: float, *, fan: float = 1.0, T_in: float | None = None, exact: bool = False,

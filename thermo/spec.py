@@ -127,8 +127,9 @@ class CycleSpec:
 
     `p_high_Pa` None: optimised between `p_high_min_Pa` and `p_high_max_Pa`. Layouts with a precompressor: `p_low_Pa` is the
     main compressor's inlet, `p_precompressor_in_Pa` the lowest pressure. `turbine_split_fraction`: the share through
-    turbine 2; `htr_bypass_fraction`: past the hot recuperator. `T_heat_source_return_K`: the best cycle with which a heat source of
-    constant capacity, `heat_approach_K` hotter than the CO2 at both ends of the main heater, comes back with that.
+    turbine 2; `htr_bypass_fraction`: past the hot recuperator. `T_heat_source_return_K`: the best cycle
+    with which a heat source of constant capacity, `heat_approach_K` hotter than the CO2 at both ends of the main heater,
+    comes back with that.
     `objective` heat_stream_power: greatest shaft power from `heat_stream`; `W_net_W` is then only the size that
     efficiencies are taken at; cost_per_kW: least installed cost per kW at the DC terminals, with the conductance open if
     none is given.
@@ -223,7 +224,14 @@ class CycleSpec:
     @property
     def free_conductance(self) -> bool:
         """Whether the search decides on the recuperators' conductance: cost is the objective and nothing is given."""
-        given = (self.UA_total_W_K, self.UA_ltr_W_K, self.UA_htr_W_K, self.dT_min_K, self.dT_cold_ltr_K, self.dT_cold_htr_K)
+        given = (
+            self.UA_total_W_K,
+            self.UA_ltr_W_K,
+            self.UA_htr_W_K,
+            self.dT_min_K,
+            self.dT_cold_ltr_K,
+            self.dT_cold_htr_K,
+        )
         return self.objective == "cost_per_kW" and all(x is None for x in given)
 
     def _together(self) -> list[str]:
