@@ -15,7 +15,7 @@ from .layouts import LAYOUTS, Layout
 from .layouts.parts import EXACT, HEATER_IN, HTR_HP, LTR_HP, MIX, RC_OUT, T_IN, Inputs
 from .layouts.solve import solve
 from .machine_sizing import efficiency_from_size
-from .recuperator import GIVEN_COLD_END, GIVEN_DT_MIN, GIVEN_UA, SECANT, SEGMENT_MEAN
+from .recuperator import GIVEN_COLD_END, GIVEN_DT_MIN, GIVEN_EFFECTIVENESS, GIVEN_UA, SECANT, SEGMENT_MEAN
 from .spec import CycleSpec
 from .turbomachinery import H_, T_
 
@@ -124,6 +124,9 @@ def _exchangers(spec: CycleSpec, share: float, UA: float, two: bool) -> tuple[in
         return GIVEN_DT_MIN, float(spec.dT_min_K), GIVEN_DT_MIN, float(spec.dT_min_K)
     if spec.dT_cold_ltr_K is not None:
         return GIVEN_COLD_END, float(spec.dT_cold_ltr_K), GIVEN_COLD_END, float(spec.dT_cold_htr_K or 1.0)
+    if spec.effectiveness_ltr is not None:
+        htr_given = float(spec.effectiveness_htr or 1.0)
+        return GIVEN_EFFECTIVENESS, float(spec.effectiveness_ltr), GIVEN_EFFECTIVENESS, htr_given
     total = UA if spec.free_conductance else spec.UA_total_W_K
     if total is not None:
         ltr, htr = total * share, total * (1 - share)

@@ -206,7 +206,8 @@ def best_point(spec: CycleSpec, W_shaft: float, start: Variables | None = None) 
         return _optimise(spec, W_shaft, start, simple=True)
     with_f = _optimise(spec, W_shaft, start if start is None or start.f > 0.0 or not layout.recompressor else None,
                        simple=False)  # fmt: skip
-    fixed = spec.recompression_fraction is not None or spec.mix_at_equal_T or spec.dT_cold_ltr_K is not None
+    each_given = spec.dT_cold_ltr_K is not None or spec.effectiveness_ltr is not None
+    fixed = spec.recompression_fraction is not None or spec.mix_at_equal_T or each_given
     if fixed or not layout.without_recompression:
         return with_f
     without = _optimise(spec, W_shaft, start if start and start.f == 0.0 else None, simple=True)

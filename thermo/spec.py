@@ -50,6 +50,8 @@ _CYCLE_RANGES: dict[str, tuple[float, float, str]] = {
     "dT_min_K": (0.1, 200.0, "K"),
     "dT_cold_ltr_K": (0.1, 200.0, "K"),
     "dT_cold_htr_K": (0.1, 200.0, "K"),
+    "effectiveness_ltr": (0.3, 0.99, "-"),
+    "effectiveness_htr": (0.3, 0.99, "-"),
     "T_ambient_design_K": (223.15, 340.0, "K"),
     "p_ambient_Pa": (5e4, 1.1e5, "Pa"),
     "cooler_air_rise_K": (2.0, 60.0, "K"),
@@ -120,7 +122,8 @@ class CycleSpec:
     """A power block to design. Base SI; meanings in `docs/models/thermo_cycle.md`.
 
     Exchangers: give one of `UA_total_W_K` (split optimally), `UA_ltr_W_K` with `UA_htr_W_K`, `dT_min_K`
-    (least difference anywhere inside), or `dT_cold_ltr_K` with `dT_cold_htr_K`.
+    (least difference anywhere inside), `dT_cold_ltr_K` with `dT_cold_htr_K`, or `effectiveness_ltr` with `effectiveness_htr`
+    (duty over the greatest duty by enthalpies, `recuperator.q_max`).
     `pressures_Pa` maps state names to absolute pressures that replace those from the fractions.
     `mix_at_equal_T`: the recompression fraction is the one at which the recompressor's outlet is as hot as
     the stream that it joins.
@@ -166,6 +169,8 @@ class CycleSpec:
     dT_min_K: float | None = None
     dT_cold_ltr_K: float | None = None
     dT_cold_htr_K: float | None = None
+    effectiveness_ltr: float | None = None
+    effectiveness_htr: float | None = None
     eta_turbine: float | None = None
     eta_turbine_2: float | None = None
     eta_compressor: float | None = None
@@ -231,6 +236,8 @@ class CycleSpec:
             self.dT_min_K,
             self.dT_cold_ltr_K,
             self.dT_cold_htr_K,
+            self.effectiveness_ltr,
+            self.effectiveness_htr,
         )
         return self.objective == "cost_per_kW" and all(x is None for x in given)
 
@@ -270,16 +277,19 @@ class CycleSpec:
         p = []
         two = self.two_recuperators
         ways = [self.UA_total_W_K is not None, self.UA_ltr_W_K is not None or self.UA_htr_W_K is not None,
-                self.dT_min_K is not None, self.dT_cold_ltr_K is not None or self.dT_cold_htr_K is not None]  # fmt: skip
+                self.dT_min_K is not None, self.dT_cold_ltr_K is not None or self.dT_cold_htr_K is not None,
+                self.effectiveness_ltr is not None or self.effectiveness_htr is not None]  # fmt: skip
         if sum(ways) != 1 and not self.free_conductance:
-            p.append("UA_total_W_K: give one of UA_total_W_K, UA_ltr_W_K with UA_htr_W_K, dT_min_K, or "
-                     f"dT_cold_ltr_K with dT_cold_htr_K; {sum(ways)} are given")  # fmt: skip
+            p.append("UA_total_W_K: give one of UA_total_W_K, UA_ltr_W_K with UA_htr_W_K, dT_min_K, dT_cold_ltr_K with "
+                     f"dT_cold_htr_K, or effectiveness_ltr with effectiveness_htr; {sum(ways)} are given")  # fmt: skip
         if ways[1] and two and (self.UA_ltr_W_K is None or not self.UA_htr_W_K):
             p.append(f"UA_ltr_W_K: {self.layout} needs UA_ltr_W_K and UA_htr_W_K, or UA_total_W_K")
         if ways[1] and not two and self.UA_ltr_W_K is None:
             p.append("UA_ltr_W_K: not given; simple_recuperated has one recuperator, the low-temperature one")
         if ways[3] and (self.dT_cold_ltr_K is None or (two and self.dT_cold_htr_K is None)):
             p.append("dT_cold_ltr_K: give the cold-end difference of each recuperator")
+        if ways[4] and (self.effectiveness_ltr is None or (two and self.effectiveness_htr is None)):
+            p.append("effectiveness_ltr: give the effectiveness of each recuperator")
         return p
 
     def _belongs(self) -> list[str]:

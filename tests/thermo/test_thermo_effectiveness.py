@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import thermo
 from thermo.recuperator import GIVEN_EFFECTIVENESS, SECANT, counterflow, effectiveness, mismatch, q_max
 from thermo.turbomachinery import H_, RHO_, set_pT
 
@@ -71,3 +72,62 @@ def test_mismatch_rises_with_the_hot_outlet_temperature_through_a_cross():
 def test_nothing_flows_uphill():
     assert q_max(20, side(1.0, 9e6, 400.0), side(1.0, 25e6, 410.0)) == 0.0
     assert effectiveness(20, 1.0, side(1.0, 9e6, 400.0), side(1.0, 25e6, 410.0)) == np.inf
+
+
+def found_effectiveness(r):
+    """Duty over greatest duty of each recuperator of a solved cycle, from its components and states."""
+    found = {}
+    for c in r.components:
+        if c.kind == "recuperator":
+            sides = []
+            for s in c.streams:
+                a, b = r.states[s.inlet], r.states[s.outlet]
+                sides.append((s.m_dot_kg_s, a.h_J_kg, a.p_Pa, b.p_Pa, a.rho_kg_m3, a.T_K))
+            found[c.name] = effectiveness(r.spec.n_segments, c.Q_W, *sides)
+    return found
+
+
+@pytest.mark.parametrize(
+    "given",
+    [{"layout": "simple_recuperated"}, {"recompression_fraction": 0.3}, {"layout": "cascade", "turbine_split_fraction": 0.4},
+     {"layout": "turbine_split", "turbine_split_fraction": 0.4}],
+    ids=lambda g: g.get("layout", "recompression"),
+)  # fmt: skip
+def test_a_cycle_given_by_effectiveness_is_the_one_given_by_conductance(given):
+    UA = {"UA_ltr_W_K": 1e5, "UA_htr_W_K": 1e5}  # unequal flows use up more only where the temperatures touch
+    if given.get("layout") == "simple_recuperated":
+        UA = {"UA_ltr_W_K": 6e5}
+    elif "layout" not in given:
+        UA = {"UA_ltr_W_K": 4e5, "UA_htr_W_K": 5e5}
+    by_UA = thermo.design(thermo.CycleSpec(**given, **UA, p_low_Pa=8.6e6)).require_ok()
+    eff = found_effectiveness(by_UA)
+    assert all(0.3 < e < 0.99 for e in eff.values())
+    names = {
+        "effectiveness_ltr": "low_temperature_recuperator",
+        "effectiveness_htr": "high_temperature_recuperator",
+    }
+    asked = {k: eff[v] for k, v in names.items() if v in eff}
+    by_eff = thermo.design(thermo.CycleSpec(**given, **asked, p_low_Pa=8.6e6)).require_ok()
+    for name, s in by_UA.states.items():
+        assert pytest.approx(s.T_K, abs=1e-4) == by_eff.states[name].T_K, name
+    assert by_eff.UA_ltr_W_K == pytest.approx(by_UA.UA_ltr_W_K, rel=1e-6)
+    assert by_eff.eta_thermal == pytest.approx(by_UA.eta_thermal, rel=1e-8)
+    assert found_effectiveness(by_eff) == pytest.approx(eff, rel=1e-8)
+
+
+def test_better_recuperators_are_worth_more_and_are_searched_with():
+    eta = []
+    for e in (0.8, 0.9, 0.95):
+        r = thermo.design(thermo.CycleSpec(effectiveness_ltr=e, effectiveness_htr=e)).require_ok()
+        assert list(found_effectiveness(r).values()) == pytest.approx([e, e], rel=1e-8)
+        eta.append(r.eta_thermal)
+    assert np.all(np.diff(eta) > 0.0)
+
+
+def test_effectiveness_is_given_for_each_and_alone():
+    with pytest.raises(thermo.SpecError, match="each recuperator"):
+        thermo.CycleSpec(effectiveness_ltr=0.9)
+    with pytest.raises(thermo.SpecError, match="2 are given"):
+        thermo.CycleSpec(effectiveness_ltr=0.9, effectiveness_htr=0.9, dT_min_K=5.0)
+    with pytest.raises(thermo.SpecError, match=r"effectiveness_htr: 1 .*0\.3 to 0\.99"):
+        thermo.CycleSpec(effectiveness_ltr=0.9, effectiveness_htr=1.0)

@@ -15,7 +15,7 @@ import numpy as np
 
 from thermo.compiled import njit
 
-from ..recuperator import counterflow_by, mismatch
+from ..recuperator import GIVEN_EFFECTIVENESS, counterflow_by, effectiveness, mismatch
 from ..turbomachinery import H_, P_, RHO_, T_, change_pressure, set_ph, set_pT
 from .parts import (
     BEFORE_SPLIT,
@@ -48,14 +48,16 @@ TOO_HIGH = (np.nan, -1.0)  # the inner unknown is too high
 def ltr(c: Inputs, hot: tuple, cold: tuple, q: float, st: np.ndarray, hx: np.ndarray) -> tuple:
     """(ok, mismatch, cold outlet T, hot outlet T) of the low-temperature recuperator."""
     ok, hx[UA_LTR], hx[DT_LTR], tc, th = counterflow_by(c.model, c.n, q, hot, cold, c.table)
-    return ok, mismatch(c.given_ltr, c.x_ltr, hx[UA_LTR], hx[DT_LTR], th - cold[5]), tc, th
+    eff = effectiveness(c.n, q, hot, cold) if c.given_ltr == GIVEN_EFFECTIVENESS else 1.0
+    return ok, mismatch(c.given_ltr, c.x_ltr, hx[UA_LTR], hx[DT_LTR], th - cold[5], eff), tc, th
 
 
 @njit(cache=True)
 def htr(c: Inputs, hot: tuple, cold: tuple, q: float, st: np.ndarray, hx: np.ndarray) -> tuple:
     """(ok, mismatch, cold outlet T, hot outlet T) of the high-temperature recuperator."""
     ok, hx[UA_HTR], hx[DT_HTR], tc, th = counterflow_by(c.model, c.n, q, hot, cold, c.table)
-    return ok, mismatch(c.given_htr, c.x_htr, hx[UA_HTR], hx[DT_HTR], th - cold[5]), tc, th
+    eff = effectiveness(c.n, q, hot, cold) if c.given_htr == GIVEN_EFFECTIVENESS else 1.0
+    return ok, mismatch(c.given_htr, c.x_htr, hx[UA_HTR], hx[DT_HTR], th - cold[5], eff), tc, th
 
 
 @njit(cache=True)
