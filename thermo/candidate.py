@@ -7,7 +7,7 @@ pressure path, conductances from their split; `evaluate` solves them.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from .machine_sizing import efficiency_from_size
 from .recuperator import GIVEN_COLD_END, GIVEN_DT_MIN, GIVEN_EFFECTIVENESS, GIVEN_UA, SECANT, SEGMENT_MEAN
 from .spec import CycleSpec
 from .turbomachinery import H_, T_
+
+if TYPE_CHECKING:
+    from .result import CycleResult
 
 F_MIN, F_MAX, SPLIT_MAX = 0.02, 0.6, 0.9
 
@@ -199,3 +202,11 @@ def heat_source_return_K(pt: Point, approach_K: float) -> float:
     T_between = T[HEATER_IN] + approach_K
     capacity = (h[T_IN] - h[HEATER_IN]) / (T[T_IN] + approach_K - T_between)
     return float(T_between - s * (h[HTR_HP] - h[MIX]) / capacity)
+
+
+def source_return_of(r: CycleResult) -> float:
+    """`heat_source_return_K` [K] of a designed htr_bypass cycle."""
+    h, T = {k: s.h_J_kg for k, s in r.states.items()}, {k: s.T_K for k, s in r.states.items()}
+    between = T["heater_inlet"] + r.spec.heat_approach_K
+    capacity = (h["turbine_inlet"] - h["heater_inlet"]) / (T["turbine_inlet"] - T["heater_inlet"])
+    return between - (r.split_fraction or 0.0) * (h["htr_hp_outlet"] - h["mixer_outlet"]) / capacity

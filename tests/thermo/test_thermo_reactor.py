@@ -1,5 +1,7 @@
 """Reactors and cycles: what fits, what is derated, what is refused."""
 
+import dataclasses
+
 import CoolProp.CoolProp as CP
 import pytest
 from hypothesis import given, settings
@@ -281,3 +283,24 @@ def test_dump_cooler_closes():
     assert c.m_dot_air_kg_s * 1006.5 * (T_out - 313.15) == pytest.approx(c.Q_W, rel=1e-9)
     assert 0.0 < c.W_fan_W < 0.01 * c.Q_W
     assert c.E_stored_J > 600.0 * c.Q_W
+
+
+def test_every_layout_is_tried_on_a_reactor():
+    """Xe-100's wide loop: the split-flow layouts come back as cold as it wants, the efficient ones need a second cycle."""
+    from thermo.heat_sources.reactor_options import reactor_options
+
+    spec = thermo.CycleSpec(W_net_W=5e6, UA_total_W_K=1.2e6, T_turbine_in_K=823.15, T_compressor_in_K=311.15)
+    fits = {f.layout: f for f in reactor_options(thermo.reactors()["xe_100"], spec)}
+    assert fits["turbine_split"].verdict == fits["htr_bypass"].verdict == "meets"
+    assert fits["recompression"].verdict == "bottoming"
+    assert fits["recompression"].W_W > fits["turbine_split"].W_W
+    powers = [f.W_W for f in fits.values()]
+    assert powers == sorted(powers, reverse=True)
+    sodium = {
+        f.layout: f
+        for f in reactor_options(
+            thermo.reactors()["natrium"], dataclasses.replace(spec, T_turbine_in_K=763.15)
+        )
+    }
+    assert sodium["turbine_split"].verdict == "refused"
+    assert "freeze" in sodium["turbine_split"].explain
