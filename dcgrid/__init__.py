@@ -13,6 +13,7 @@ from dcgrid.ac_chain import (
 from dcgrid.assumptions import assumptions
 from dcgrid.batch import BatchResult, run_batch
 from dcgrid.cables import Selection, conductor_mass_kg, copper_kg, select
+from dcgrid.contingency import ContingencyResult, contingencies
 from dcgrid.diagnose import Finding, diagnose
 from dcgrid.layout import layout
 from dcgrid.ledger import Comparison, Ledger, Stage, compare, ledger_from_network
@@ -38,6 +39,7 @@ __all__ = [
     "AcLossCurve",
     "BatchResult",
     "Comparison",
+    "ContingencyResult",
     "Finding",
     "Ledger",
     "Network",
@@ -56,6 +58,7 @@ __all__ = [
     "build_pod",
     "compare",
     "conductor_mass_kg",
+    "contingencies",
     "copper_kg",
     "create_bus",
     "create_converter",

@@ -1,0 +1,370 @@
+"""Which single outages (N-1), and on request pairs of them (N-2), leave racks dark or push something over its limit.
+
+Each outage is taken out by hand, so to speak: the element leaves a copy of the network and the power flow is solved
+anew from the start. Only the part of the network that feels the outage is solved (parts between which no current can
+flow keep their values exactly), which is what makes a campus of separate pods quick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from dcgrid.outage import Outage, Part, has_source, outages, served, split, without
+from dcgrid.outcome import NetworkError, Outcome, Problem
+from dcgrid.power_flow import run
+from dcgrid.tables import Network
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ELEMENTS = ("line", "converter", "source", "switch")
+RACK = "rack"
+
+
+@dataclass(frozen=True)
+class Effect:
+    """State of a network, or of one part of it, in a contingency. Without an answer the numbers are None.
+
+    unserved : indices (in the whole network) of the loads in service that get no power.
+    v_min_pu, v_min_bus : lowest supplied voltage and where. max_loading, max_loading_element : highest loading.
+    limits : converters at a limit, elements above their rating, buses below the asked voltage.
+    """
+
+    outcome: Outcome
+    explain: str
+    unserved: frozenset[int] | None = None
+    v_min_pu: float | None = None
+    v_min_bus: str | None = None
+    max_loading: float | None = None
+    max_loading_element: str | None = None
+    limits: tuple[str, ...] = ()
+    loss_w: float | None = None
+    dark: frozenset[tuple[str, int]] = frozenset()
+    transferred: bool = False
+
+
+@dataclass(frozen=True)
+class ContingencyResult:
+    """All outages, worst first.
+
+    table : columns outage, kind (of each element), index, outcome, unserved_racks, unserved_loads, unserved_w [W],
+        v_min_pu, v_min_bus, max_loading, max_loading_element, n_limits, new_limits (not hit before the outage), limits,
+        loss_w [W], transferred, explain. Numbers are missing where an outage leaves no operating point.
+    base : the network with nothing out. solved : power flows solved. screening : what was not solved, and why it may.
+    """
+
+    outcome: Outcome
+    table: pd.DataFrame
+    base: Effect
+    order: int
+    solved: int
+    screening: str
+    words: str
+
+
+def _highest(net: Network) -> tuple[float | None, str | None]:
+    """Highest loading of the solved network's lines, converters and sources, and whose it is."""
+    best: tuple[float | None, str | None] = (None, None)
+    for table in ("line", "converter", "source"):
+        loading = net.result(table).get("loading", np.zeros(0))
+        if len(loading) and np.isfinite(loading).any():
+            k = int(np.nanargmax(loading))
+            if best[0] is None or loading[k] > best[0]:
+                best = (float(loading[k]), net.label(table, k))
+    return best
+
+
+def _dark(part: Part) -> frozenset[tuple[str, int]]:
+    """Lines, converters and sources without voltage."""
+    columns = (("line", "i_a"), ("converter", "p_out_w"), ("source", "p_w"))
+    return frozenset(
+        (table, int(part.to_whole[table][k]))
+        for table, column in columns
+        for k in np.flatnonzero(np.isnan(part.net.result(table).get(column, np.zeros(0))))
+    )
+
+
+def _all_dark(part: Part, net: Network) -> Effect:
+    on = np.flatnonzero(np.array(net.column("load", "in_service"), dtype=bool))
+    lost = frozenset(part.to_whole["load"][on].tolist())
+    gone = frozenset((t, int(k)) for t in ("line", "converter", "source") for k in part.to_whole[t])
+    return Effect(
+        Outcome.OK,
+        "no source is left: nothing is supplied" if lost else "solved",
+        lost,
+        loss_w=0.0,
+        dark=gone,
+    )
+
+
+def _effect(part: Part, net: Network, v_min_pu: float) -> Effect:
+    """Solve one part as `net` (the part itself, or a copy with something out) and say what it came to."""
+    if not has_source(net):
+        return _all_dark(part, net)
+    r = run(net)
+    if not r.outcome.solved:
+        return Effect(r.outcome, r.explain)
+    on = np.array(net.column("load", "in_service"), dtype=bool)
+    lost = part.to_whole["load"][on & ~served(net)]
+    pu = net.result("bus")["v_pu"]
+    lit = np.flatnonzero(np.isfinite(pu))
+    low = int(lit[np.argmin(pu[lit])]) if len(lit) else None
+    below = [f"{net.label('bus', int(k))} below {v_min_pu:g} pu" for k in lit if pu[k] < v_min_pu]
+    loading, element = _highest(net)
+    return Effect(
+        r.outcome,
+        r.explain,
+        frozenset(lost.tolist()),
+        None if low is None else float(pu[low]),
+        None if low is None else net.label("bus", low),
+        loading,
+        element,
+        tuple(dict.fromkeys([*r.limited, *r.overloaded, *below])),
+        r.loss_w,
+        _dark(Part(net, part.to_whole)),
+    )
+
+
+def _joined(effects: Iterable[Effect]) -> Effect:
+    """The whole network's state from that of its parts."""
+    parts = list(effects)
+    failed = [e for e in parts if not e.outcome.solved]
+    if failed:
+        return failed[0]
+    lows = [e for e in parts if e.v_min_pu is not None]
+    highs = [e for e in parts if e.max_loading is not None]
+    low = min(lows, key=lambda e: e.v_min_pu or 0.0, default=None)
+    high = max(highs, key=lambda e: e.max_loading or 0.0, default=None)
+    limited = any(e.outcome is Outcome.LIMITED for e in parts)
+    return Effect(
+        Outcome.LIMITED if limited else Outcome.OK,
+        "; ".join(dict.fromkeys(e.explain for e in parts if e.explain != "solved")) or "solved",
+        frozenset().union(*(e.unserved or () for e in parts)),
+        low.v_min_pu if low else None,
+        low.v_min_bus if low else None,
+        high.max_loading if high else None,
+        high.max_loading_element if high else None,
+        tuple(name for e in parts for name in e.limits),
+        float(sum(e.loss_w or 0.0 for e in parts)),
+        transferred=any(e.transferred for e in parts),
+    )
+
+
+class _Study:
+    """The parts of a network, their state with nothing out, and where each element is."""
+
+    def __init__(self, net: Network, v_min_pu: float, transfer: Sequence[int]) -> None:
+        self.parts = split(net, transfer)
+        self.v_min_pu, self.solved = v_min_pu, 0
+        self.place = {
+            (table, int(whole)): (p, k)
+            for p, part in enumerate(self.parts)
+            for table in ("line", "converter", "source", "storage", "switch")
+            for k, whole in enumerate(part.to_whole[table])
+        }
+        wanted = set(transfer)
+        self.close = [
+            [k for k, whole in enumerate(part.to_whole["switch"]) if int(whole) in wanted]
+            for part in self.parts
+        ]
+        self.base = [self.state(p, ()) for p in range(len(self.parts))]
+        self.rest = [_joined(self.base[:p] + self.base[p + 1 :]) for p in range(len(self.parts))]
+        self.whole = _joined(self.base)
+
+    def part_of(self, outage: Outage) -> int:
+        return self.place[outage.table, outage.index][0]
+
+    def state(self, p: int, out: Sequence[Outage]) -> Effect:
+        """Part `p` with the outages out; where loads are dark and a transfer helps, with the transfer closed."""
+        part = self.parts[p]
+        local = [Outage(o.kind, self.place[o.table, o.index][1], o.name) for o in out]
+        self.solved += 1
+        effect = _effect(part, without(part.net, local) if out else part.net, self.v_min_pu)
+        if not out or not self.close[p] or not effect.unserved:
+            return effect
+        self.solved += 1
+        ties = [k for k in self.close[p] if ("switch", k) not in {(o.table, o.index) for o in local}]
+        closed = _effect(part, without(part.net, local, ties), self.v_min_pu)
+        if not closed.outcome.solved or len(closed.unserved or ()) >= len(effect.unserved):
+            return effect
+        return replace(closed, transferred=True)
+
+
+def _singles(study: _Study, singles: Sequence[Outage], seen: Callable[[], None]) -> list[Effect]:
+    out = []
+    for o in singles:
+        out.append(study.state(study.part_of(o), (o,)))
+        seen()
+    return out
+
+
+def _pairs(
+    study: _Study, singles: Sequence[Outage], alone: Sequence[Effect], most: int, seen: Callable[[], None]
+) -> tuple[list[tuple[tuple[Outage, ...], Effect]], str]:
+    """Effects of the pairs in one part; pairs in different parts add exactly and are only counted."""
+    groups: dict[int, list[int]] = {}
+    for k, o in enumerate(singles):
+        groups.setdefault(study.part_of(o), []).append(k)
+    todo: list[tuple[int, int]] = []
+    nested: list[tuple[int, int]] = []
+    for group in groups.values():
+        for i, j in combinations(group, 2):
+            a, b = singles[i], singles[j]
+            if (a.table, a.index) == (b.table, b.index):
+                continue
+            inside = _inside(a, alone[j]) or _inside(b, alone[i])
+            (nested if inside else todo).append((i, j))
+    if len(todo) > most:
+        hint = "name fewer kinds in `elements`, or raise max_pairs"
+        raise NetworkError([Problem("contingencies.max_pairs", len(todo), f"at most {most} pairs", hint)])
+    out: list[tuple[tuple[Outage, ...], Effect]] = []
+    for i, j in nested:
+        larger = i if _inside(singles[j], alone[i]) else j
+        out.append(((singles[i], singles[j]), alone[larger]))
+    for i, j in todo:
+        pair = (singles[i], singles[j])
+        out.append((pair, study.state(study.part_of(pair[0]), pair)))
+        seen()
+    apart = len(singles) * (len(singles) - 1) // 2 - sum(len(g) * (len(g) - 1) // 2 for g in groups.values())
+    text = (
+        f"{len(todo)} pairs solved; {len(nested)} pairs, where one outage already darkens the other element, have the "
+        f"effect of that one (exact); {apart} pairs in parts that no current joins add up exactly and are not listed"
+    )
+    return out, text
+
+
+def _inside(o: Outage, alone: Effect) -> bool:
+    """True where the other outage alone already leaves this element without voltage, with no limits in play."""
+    calm = alone.outcome is Outcome.OK and not alone.transferred
+    return calm and (o.table, o.index) in alone.dark
+
+
+def _row(out: Sequence[Outage], e: Effect, base: Effect, racks: frozenset[int], p_w: Any) -> dict[str, Any]:
+    lost = None if e.unserved is None else sorted(e.unserved)
+    before = set(base.limits)
+    return {
+        "outage": " and ".join(map(str, out)),
+        "kind": " and ".join(o.kind for o in out),
+        "index": out[0].index if len(out) == 1 else tuple(o.index for o in out),
+        "outcome": e.outcome.name,
+        "unserved_racks": None if lost is None else len(racks.intersection(lost)),
+        "unserved_loads": None if lost is None else len(lost),
+        "unserved_w": None if lost is None else float(sum(p_w[k] for k in lost)),
+        "v_min_pu": e.v_min_pu,
+        "v_min_bus": e.v_min_bus,
+        "max_loading": e.max_loading,
+        "max_loading_element": e.max_loading_element,
+        "n_limits": len(e.limits),
+        "new_limits": len([name for name in e.limits if name not in before]),
+        "limits": ", ".join(e.limits),
+        "loss_w": e.loss_w,
+        "transferred": e.transferred,
+        "explain": e.explain,
+    }
+
+
+def _badness(row: dict[str, Any]) -> tuple[Any, ...]:
+    failed = not Outcome[row["outcome"]].solved
+    return (
+        not failed, -(row["unserved_w"] or 0.0), -row["new_limits"], -(row["max_loading"] or 0.0),
+        row["v_min_pu"] if row["v_min_pu"] is not None else 9.0,
+    )  # fmt: skip
+
+
+def _words(rows: list[dict[str, Any]], order: int) -> str:
+    """The result in two or three sentences."""
+    what = "single outages" if order == 1 else "pairs of outages"
+    if not rows:
+        return f"no {what} to look at"
+    failed = [r for r in rows if not Outcome[r["outcome"]].solved]
+    dark = [r for r in rows if r["unserved_loads"]]
+    over = [r for r in rows if r["new_limits"]]
+    text = [f"{len(rows)} {what}: {len(rows) - len(failed) - len(dark)} leave every load served."]
+    if failed:
+        text.append(f"{len(failed)} have no operating point, first the loss of {failed[0]['outage']}.")
+    if dark:
+        worst = max(dark, key=lambda r: r["unserved_w"])
+        text.append(
+            f"Worst for the load: the loss of {worst['outage']} leaves {worst['unserved_racks']} racks and "
+            f"{worst['unserved_w'] / 1e6:.3g} MW without power."
+        )
+    if over:
+        worst = max(over, key=lambda r: r["max_loading"] or 0.0)
+        text.append(
+            f"{len(over)} bring something to a limit that held before; the highest loading is "
+            f"{worst['max_loading'] or 0.0:.0%} of {worst['max_loading_element']} on the loss of {worst['outage']}."
+        )
+    lit = [r for r in rows if r["v_min_pu"] is not None]
+    if lit:
+        low = min(lit, key=lambda r: r["v_min_pu"])
+        text.append(f"Lowest voltage {low['v_min_pu']:.4f} pu at {low['v_min_bus']} ({low['outage']} out).")
+    return " ".join(text)
+
+
+def contingencies(
+    net: Network,
+    elements: Sequence[str] = ELEMENTS,
+    order: int = 1,
+    *,
+    v_min_pu: float = 0.0,
+    transfer: Sequence[int] = (),
+    max_pairs: int = 20_000,
+    progress: Callable[[int], None] | None = None,
+) -> ContingencyResult:
+    """Solve every outage of these kinds, one at a time (order 1) or two (order 2), and rank them, worst first.
+
+    Parameters
+    ----------
+    elements : kinds of `outage.KINDS`: "line" (the whole line), "conductor" (one of its parallel conductors),
+        "converter", "module" (one of its modules), "source", "storage", "switch" (a closed one opens).
+    v_min_pu : a supplied bus below this share of its nominal voltage counts as a limit.
+    transfer : switches that close after an outage that leaves loads dark, if that serves more of them.
+    max_pairs : pairs that may be solved; more is refused with the number.
+    progress : called with the count of outages solved so far.
+
+    Examples
+    --------
+    >>> import dcgrid
+    >>> net = dcgrid.build_pod(dcgrid.PodSpec(n_blocks=2, block_p_w=1e6, n_racks=4, rack_p_w=132e3))
+    >>> r = contingencies(net)
+    >>> r.table.outage[0], int(r.table.unserved_racks[0])
+    ('pod 1 / row 1 feeder', 4)
+    """
+    if order not in (1, 2):
+        raise NetworkError([Problem("contingencies.order", order, "1 (single outages) or 2 (pairs)")])
+    import pandas as pd
+
+    singles = outages(net, elements)
+    study = _Study(net, v_min_pu, transfer)
+    count = [0]
+
+    def seen() -> None:
+        count[0] += 1
+        if progress is not None:
+            progress(count[0])
+
+    if not study.whole.outcome.solved:
+        words = f"the network has no operating point with nothing out: {study.whole.explain}"
+        none = pd.DataFrame(columns=list(_row((), study.whole, study.whole, frozenset(), ())))
+        return ContingencyResult(study.whole.outcome, none, study.whole, order, study.solved, "", words)
+    alone = _singles(study, singles, seen)
+    screening = "every outage was solved"
+    cases: list[tuple[tuple[Outage, ...], Effect]] = [((o,), e) for o, e in zip(singles, alone, strict=True)]
+    if order == 2:
+        cases, screening = _pairs(study, singles, alone, max_pairs, seen)
+    role, p_w = net.column("load", "role"), net.column("load", "p_w")
+    racks = frozenset(k for k, r in enumerate(role) if r == RACK)
+    rows = []
+    for out, effect in cases:
+        whole = _joined([effect, study.rest[study.part_of(out[0])]])
+        rows.append(_row(out, whole, study.whole, racks, p_w))
+    rows.sort(key=_badness)
+    base = study.whole
+    return ContingencyResult(
+        base.outcome, pd.DataFrame(rows), base, order, study.solved, screening, _words(rows, order)
+    )
