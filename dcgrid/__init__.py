@@ -14,7 +14,8 @@ from dcgrid.assumptions import assumptions
 from dcgrid.batch import BatchResult, run_batch
 from dcgrid.cables import Selection, conductor_mass_kg, copper_kg, select
 from dcgrid.contingency import ContingencyResult, contingencies
-from dcgrid.diagnose import Finding, diagnose
+from dcgrid.diagnose import diagnose
+from dcgrid.finding import Finding
 from dcgrid.layout import layout
 from dcgrid.ledger import Comparison, Ledger, Stage, compare, ledger_from_network
 from dcgrid.network import (

@@ -1,61 +1,133 @@
-"""Look at a network before solving it.
+"""Look at a network before solving it: everything that contradicts itself or will surprise, listed at once.
 
-Everything that contradicts itself or will surprise, listed at once.
+Errors stop a run: values out of range, references to nothing, ideal voltages that meet, zero-ohm loops, nominal voltages
+joined by a wire. Warnings are reported: parts without supply here, ratings below the load and slips of unit in
+`plausible`. A finding says the element, the value, what is allowed, and what to do.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
 from dcgrid import std_types
-from dcgrid.compile import components, fuse, open_ends, supplied_parts
-from dcgrid.tables import Network
+from dcgrid.compile import Ints, components, fuse, open_ends, supplied_parts
+from dcgrid.finding import Finding, error, warning
+from dcgrid.plausible import ratings_below_load, slips_of_unit
+from dcgrid.tables import COLUMNS, Network
+
+#: Columns whose value must be given and lie above (strict) or at least at the bound: (table, column, strict, bound, unit).
+RANGES = (
+    ("bus", "vn_v", True, 0.0, "V"), ("source", "v_v", True, 0.0, "V"), ("source", "r_droop_ohm", False, 0.0, "ohm"),
+    ("line", "r_ohm", True, 0.0, "ohm"), ("line", "parallel", False, 1.0, ""),
+    ("converter", "p_rated_w", True, 0.0, "W"), ("converter", "n_modules", False, 1.0, ""),
+    ("converter", "r_droop_ohm", False, 0.0, "ohm"), ("load", "p_w", False, 0.0, "W"),
+)  # fmt: skip
+#: Limits: None, or above zero.
+LIMITS = (
+    ("source", "p_max_w", "W"), ("source", "i_max_a", "A"), ("line", "max_i_a", "A"), ("converter", "i_out_max_a", "A"),
+    ("converter", "p_max_w", "W"), ("converter", "v_in_max_v", "V"),
+)  # fmt: skip
+SETTING = {"v_out": "v_out_v", "ratio": "ratio", "p": "p_set_w"}
+#: Nominal voltages this far apart are never one conductor; this far, it is worth a look.
+NEVER_JOINED, SELDOM_JOINED = 1.5, 1.2
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One finding: `error` stops a run (outcome INVALID), `warning` is only reported."""
-
-    level: str
-    element: str
-    text: str
-
-    def __str__(self) -> str:
-        return f"{self.level}: {self.element}: {self.text}"
+def _floats(net: Network, table: str, column: str) -> np.ndarray:
+    return np.array([np.nan if x is None else x for x in net.column(table, column)], dtype=float)
 
 
-def _voltage_setters(net: Network, fused: np.ndarray) -> list[Finding]:
+def _references(net: Network) -> Iterator[Finding]:
+    """Buses and lines that a table names and that do not exist."""
+    n_bus, n_line = len(net.tables["bus"]), len(net.tables["line"])
+    for table, columns in COLUMNS.items():
+        for column in ("bus", "from_bus", "to_bus"):
+            if column not in columns:
+                continue
+            for k, bus in enumerate(net.column(table, column)):
+                if not 0 <= bus < n_bus:
+                    yield error(
+                        net.label(table, k), f"{column} {bus!r} does not exist", bus, f"0 to {n_bus - 1}"
+                    )
+    for k, (element, et) in enumerate(
+        zip(net.column("switch", "element"), net.column("switch", "et"), strict=True)
+    ):
+        n = n_bus if et == "bus" else n_line
+        if not 0 <= element < n:
+            yield error(
+                net.label("switch", k), f"element {element!r} does not exist", element, f"0 to {n - 1}"
+            )
+
+
+def _values(net: Network) -> Iterator[Finding]:
+    """Values that an edit of a table may have broken."""
+    for table, column, strict, low, unit in RANGES:
+        x = _floats(net, table, column)
+        with np.errstate(invalid="ignore"):
+            good = np.isfinite(x) & ((x > low) if strict else (x >= low))
+        for k in np.flatnonzero(~good):
+            sign = ">" if strict else ">="
+            text = f"{column} = {x[k]:g} must be {sign} {low:g}"
+            yield error(net.label(table, int(k)), text, float(x[k]), f"{sign} {low:g} {unit}".strip())
+    for table, column, unit in LIMITS:
+        x = _floats(net, table, column)
+        with np.errstate(invalid="ignore"):
+            bad = x <= 0.0
+        for k in np.flatnonzero(bad):
+            text = f"{column} = {x[k]:g} must be > 0, or left out"
+            yield error(net.label(table, int(k)), text, float(x[k]), f"> 0 {unit}, or None for no limit")
+
+
+def _settings(net: Network) -> Iterator[Finding]:
+    """Modes without their set-point, types without a curve."""
+    columns = ("mode", "std_type", "loss_curve", "v_out_v", "ratio", "p_set_w")
+    types, wires = std_types.converters(), std_types.conductors()
+    for k, row in enumerate(zip(*(net.column("converter", c) for c in columns), strict=True)):
+        given = dict(zip(columns, row, strict=True))
+        need = SETTING.get(str(given["mode"]))
+        if need is not None and given[need] is None:
+            yield error(net.label("converter", k), f"mode {given['mode']} needs {need}", None, f"a {need}")
+        if given["loss_curve"] is None and given["std_type"] not in types:
+            text = f"std_type {given['std_type']!r} is unknown and no loss_curve is given"
+            yield error(
+                net.label("converter", k), text, given["std_type"], "a known std_type, or a loss_curve"
+            )
+    for k, std in enumerate(net.column("line", "std_type")):
+        if std is not None and std not in wires:
+            text = f"std_type {std!r} is unknown: its mass is not counted"
+            yield warning(net.label("line", k), text, std, "a name of std_types.conductors()")
+    for k, kind in enumerate(net.column("bus", "kind")):
+        if kind != "monopolar":
+            yield error(net.label("bus", k), f"kind {kind!r} is not solved yet", kind, "monopolar")
+            return
+
+
+def _voltage_setters(net: Network, fused: Ints) -> Iterator[Finding]:
     """Ideal voltages (no droop) that meet on one fused bus."""
-    setters: dict[int, list[str]] = {}
-    columns = zip(
-        net.labels("source"),
-        net.column("source", "bus"),
-        net.column("source", "r_droop_ohm"),
-        net.column("source", "in_service"),
-        strict=True,
-    )
-    for name, bus, r, on in columns:
+    setters: dict[int, list[tuple[str, Any]]] = {}
+    columns = ("bus", "r_droop_ohm", "in_service", "v_v")
+    for k, (bus, r, on, v) in enumerate(zip(*(net.column("source", c) for c in columns), strict=True)):
         if on and r == 0.0:
-            setters.setdefault(int(fused[bus]), []).append(name)
-    more = zip(
-        net.labels("converter"),
-        net.column("converter", "to_bus"),
-        net.column("converter", "r_droop_ohm"),
-        net.column("converter", "mode"),
-        net.column("converter", "in_service"),
-        strict=True,
-    )
-    for name, bus, r, mode, on in more:
+            setters.setdefault(int(fused[bus]), []).append((net.label("source", k), v))
+    more = ("to_bus", "r_droop_ohm", "in_service", "mode", "v_out_v")
+    for k, (bus, r, on, mode, v) in enumerate(zip(*(net.column("converter", c) for c in more), strict=True)):
         if on and r == 0.0 and mode in ("v_out", "ratio"):
-            setters.setdefault(int(fused[bus]), []).append(name)
-    text = "set the voltage of one bus without droop: give all but one a droop, or open a switch"
-    return [Finding("error", " and ".join(names), text) for names in setters.values() if len(names) > 1]
+            setters.setdefault(int(fused[bus]), []).append((net.label("converter", k), v))
+    for found in setters.values():
+        if len(found) > 1:
+            yield error(
+                " and ".join(name for name, _ in found),
+                "set the voltage of one bus without droop: their shares of the load are undefined",
+                " and ".join("a ratio" if v is None else f"{v:g} V" for _, v in found),
+                "one ideal voltage at a bus",
+                "give all but one a droop, or open a switch between them",
+            )
 
 
-def _switch_loops(net: Network) -> list[Finding]:
+def _switch_loops(net: Network) -> Iterator[Finding]:
     parent: dict[int, int] = {}
 
     def root(k: int) -> int:
@@ -63,75 +135,68 @@ def _switch_loops(net: Network) -> list[Finding]:
             k = parent[k]
         return k
 
-    out = []
-    names = net.labels("switch")
-    rows = zip(
-        net.column("switch", "bus"), net.column("switch", "element"), net.column("switch", "et"), strict=True
-    )
-    for k, (a, b, et) in enumerate(rows):
-        if et != "bus" or not net.column("switch", "closed")[k]:
+    rows = zip(*(net.column("switch", c) for c in ("bus", "element", "et", "closed")), strict=True)
+    for k, (a, b, et, closed) in enumerate(rows):
+        if et != "bus" or not closed:
             continue
         ra, rb = root(int(a)), root(int(b))
         if ra == rb:
-            out.append(Finding("error", names[k], "closes a loop of zero-ohm switches: open one of them"))
+            text = "closes a loop of zero-ohm switches: the current in it is undefined"
+            yield error(
+                net.label("switch", k), text, "closed", "a tree of closed switches", "open one of them"
+            )
         parent[ra] = rb
-    return out
 
 
-def _ratings(net: Network) -> list[Finding]:
-    """Values that a table edit may have broken, and set-points far from the nominal voltage."""
-    out = []
-    vn = net.column("bus", "vn_v")
-    for kind in net.column("bus", "kind"):
-        if kind != "monopolar":
-            out.append(Finding("error", "bus", f"kind {kind!r} is not solved yet"))
-            break
-    for table, column, strict in (
-        ("line", "r_ohm", True),
-        ("converter", "p_rated_w", True),
-        ("load", "p_w", False),
-    ):
-        for name, value in zip(net.labels(table), net.column(table, column), strict=True):
-            good = value is not None and np.isfinite(value) and (value > 0 if strict else value >= 0)
-            if not good:
-                out.append(
-                    Finding("error", name, f"{column} = {value!r} must be {'> 0' if strict else '>= 0'}")
-                )
-    for name, bus, v in zip(
-        net.labels("source"), net.column("source", "bus"), net.column("source", "v_v"), strict=True
-    ):
-        if not 0.5 * vn[bus] <= v <= 1.5 * vn[bus]:
-            out.append(Finding("warning", name, f"v_v {v:g} V is far from the bus's nominal {vn[bus]:g} V"))
-    types, lines = std_types.converters(), std_types.conductors()
-    rows = zip(
-        net.labels("converter"),
-        net.column("converter", "std_type"),
-        net.column("converter", "loss_curve"),
-        strict=True,
-    )
-    for name, std, curve in rows:
-        if curve is None and std not in types:
-            out.append(Finding("error", name, f"std_type {std!r} is unknown and no loss_curve is given"))
-    for name, std in zip(net.labels("line"), net.column("line", "std_type"), strict=True):
-        if std is not None and std not in lines:
-            out.append(Finding("warning", name, f"std_type {std!r} is unknown: its mass is not counted"))
-    return out
-
-
-def _levels(net: Network) -> list[Finding]:
+def _levels(net: Network) -> Iterator[Finding]:
     """Lines and closed switches between buses of different nominal voltage."""
-    out = []
-    vn = net.column("bus", "vn_v")
-    ends = [
-        ("line", "from_bus", "to_bus", [True] * len(net.tables["line"])),
-        ("switch", "bus", "element", [e == "bus" for e in net.column("switch", "et")]),
+    vn = _floats(net, "bus", "vn_v")
+    closed = [
+        e == "bus" and bool(c)
+        for e, c in zip(net.column("switch", "et"), net.column("switch", "closed"), strict=True)
     ]
+    ends = (
+        ("line", "from_bus", "to_bus", net.column("line", "in_service")),
+        ("switch", "bus", "element", closed),
+    )
     for table, a, b, use in ends:
-        rows = zip(net.labels(table), net.column(table, a), net.column(table, b), use, strict=True)
-        for name, i, j, ok in rows:
-            if ok and abs(vn[i] - vn[j]) > 0.2 * max(vn[i], vn[j]):
-                out.append(Finding("warning", name, f"joins nominal {vn[i]:g} V and {vn[j]:g} V"))
-    return out
+        k = np.flatnonzero(np.array(use, dtype=bool))
+        if not len(k):
+            continue
+        i, j = np.array(net.column(table, a), dtype=int)[k], np.array(net.column(table, b), dtype=int)[k]
+        apart = np.maximum(vn[i], vn[j]) / np.minimum(vn[i], vn[j])
+        for m in np.flatnonzero(apart > SELDOM_JOINED):
+            say = error if apart[m] > NEVER_JOINED else warning
+            yield say(
+                net.label(table, int(k[m])),
+                f"joins nominal {vn[i[m]]:g} V and {vn[j[m]]:g} V",
+                f"{vn[i[m]]:g} V to {vn[j[m]]:g} V",
+                f"nominal voltages within a factor {SELDOM_JOINED:g}",
+                "put a converter between them, or correct vn_v",
+            )
+
+
+def _set_points(net: Network) -> Iterator[Finding]:
+    """Set-points and input windows that do not fit the nominal voltage of the bus."""
+    vn = _floats(net, "bus", "vn_v")
+    for k, (bus, v) in enumerate(zip(net.column("source", "bus"), net.column("source", "v_v"), strict=True)):
+        if not 0.5 * vn[bus] <= v <= 1.5 * vn[bus]:
+            text = f"v_v {v:g} V is far from the bus's nominal {vn[bus]:g} V"
+            yield warning(net.label("source", k), text, v, f"{0.5 * vn[bus]:g} to {1.5 * vn[bus]:g} V")
+    columns = ("from_bus", "to_bus", "mode", "v_out_v", "ratio", "v_in_min_v", "v_in_max_v", "in_service")
+    for k, (f, t, mode, v, ratio, low, high, on) in enumerate(
+        zip(*(net.column("converter", c) for c in columns), strict=True)
+    ):
+        out = {"v_out": v, "ratio": None if ratio is None else ratio * vn[f]}.get(mode)
+        if not on:
+            continue
+        if out is not None and not 0.8 * vn[t] <= out <= 1.2 * vn[t]:
+            text = f"gives {out:g} V into a bus of nominal {vn[t]:g} V"
+            yield warning(net.label("converter", k), text, out, f"{0.8 * vn[t]:g} to {1.2 * vn[t]:g} V")
+        if (low is not None and low > vn[f]) or (high is not None and high < vn[f]):
+            window = f"{low if low is not None else 0:g} to {high if high is not None else np.inf:g} V"
+            text = f"its input window {window} leaves out the nominal {vn[f]:g} V of its bus"
+            yield warning(net.label("converter", k), text, window, f"a window around {vn[f]:g} V")
 
 
 def unsupplied_buses(net: Network) -> list[int]:
@@ -158,21 +223,45 @@ def unsupplied_buses(net: Network) -> list[int]:
     return [b for b in range(len(fused)) if int(part[fused[b]]) not in alive]
 
 
-def _unsupplied(net: Network) -> list[Finding]:
+def _islands(net: Network) -> Iterator[Finding]:
+    """Each island without supply, with the loads on it; what is joined by a line, a converter or a closed switch is one."""
     dark = unsupplied_buses(net)
     if not dark:
-        return []
-    on = Counter(
-        int(b) for b, s in zip(net.column("load", "bus"), net.column("load", "in_service"), strict=True) if s
-    )
-    names = net.labels("bus")
-    shown = ", ".join(names[b] for b in dark[:8]) + (f" and {len(dark) - 8} more" if len(dark) > 8 else "")
-    lost = sum(on[b] for b in dark)
-    return [Finding("warning", f"{len(dark)} buses", f"not supplied ({lost} loads on them): {shown}")]
+        return
+    place = {bus: k for k, bus in enumerate(dark)}
+    switches = zip(*(net.column("switch", c) for c in ("bus", "element", "et", "closed")), strict=True)
+    edges = [(a, b) for a, b, et, closed in switches if et == "bus" and closed]
+    for table in ("line", "converter"):
+        rows = zip(*(net.column(table, c) for c in ("from_bus", "to_bus", "in_service")), strict=True)
+        edges += [(a, b) for a, b, on in rows if on]
+    pairs = np.array(
+        [(place[a], place[b]) for a, b in edges if a in place and b in place], dtype=int
+    ).reshape(-1, 2)
+    island = components(len(dark), pairs[:, 0], pairs[:, 1])
+    lost: dict[int, float] = defaultdict(float)
+    count: Counter[int] = Counter()
+    for bus, p, on in zip(*(net.column("load", c) for c in ("bus", "p_w", "in_service")), strict=True):
+        if on and bus in place:
+            lost[int(island[place[bus]])] += p or 0.0
+            count[int(island[place[bus]])] += 1
+    order = np.argsort(island, kind="stable")
+    for members in np.split(order, np.flatnonzero(np.diff(island[order])) + 1):
+        k = int(island[members[0]])
+        names = ", ".join(net.label("bus", dark[i]) for i in members[:4])
+        names += f" and {len(members) - 4} more" if len(members) > 4 else ""
+        yield warning(
+            names,
+            f"not supplied: {len(members)} buses with {count[k]} loads, {lost[k] / 1e3:g} kW",
+            f"{lost[k]:g} W",
+            "a source, or a converter that regulates its output, in each part",
+            "close a switch or add a line, if these loads should run",
+        )
 
 
-def diagnose(net: Network) -> tuple[Finding, ...]:
+def diagnose(net: Network, ratings: bool = True) -> tuple[Finding, ...]:
     """All findings, errors first. A network with an error is not solved.
+
+    `ratings` adds the estimate of ratings below their load and slips of unit, which no solution hangs on.
 
     Examples
     --------
@@ -183,15 +272,21 @@ def diagnose(net: Network) -> tuple[Finding, ...]:
     >>> print(dcgrid.diagnose(net)[0].element)
     A and B
     """
+    name = net.name or "network"
     if not len(net.tables["bus"]):
-        return (Finding("error", net.name or "network", "has no bus"),)
-    found = (
-        _voltage_setters(net, fuse(net))
-        + _switch_loops(net)
-        + _ratings(net)
-        + _levels(net)
-        + _unsupplied(net)
-    )
+        return (error(name, "has no bus", 0, "at least one bus"),)
+    found = list(_references(net))
+    if found:  # nothing else can be looked at before these exist
+        return tuple(found)
+    found += [*_values(net), *_settings(net)]
     if not any(net.column("source", "in_service")):
-        found.append(Finding("error", net.name or "network", "has no source in service"))
+        found.append(error(name, "has no source in service", 0, "at least one source"))
+    found += _switch_loops(net)
+    broken = any(f.level == "error" for f in found)
+    found += _voltage_setters(net, fuse(net))
+    found += [*_levels(net), *_islands(net)]
+    if not broken:
+        found += _set_points(net)
+    if ratings and not broken:
+        found += [*ratings_below_load(net), *slips_of_unit(net)]
     return tuple(sorted(found, key=lambda f: f.level != "error"))
