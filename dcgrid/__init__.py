@@ -13,11 +13,13 @@ from dcgrid.ac_chain import (
 from dcgrid.assumptions import assumptions
 from dcgrid.batch import BatchResult, run_batch
 from dcgrid.cables import Selection, conductor_mass_kg, copper_kg, select
+from dcgrid.chains import ChainsSpec, chain_ledgers, chain_names, compare_chains
+from dcgrid.comparison import Comparison, compare, compare_year
 from dcgrid.contingency import ContingencyResult, contingencies
 from dcgrid.diagnose import diagnose
 from dcgrid.finding import Finding
 from dcgrid.layout import layout
-from dcgrid.ledger import Comparison, Ledger, Stage, compare, ledger_from_network
+from dcgrid.ledger import Ledger, Stage, ledger_from_network
 from dcgrid.network import (
     create_bus,
     create_converter,
@@ -32,6 +34,7 @@ from dcgrid.network import (
 from dcgrid.outcome import NetworkError, Outcome, Problem, RunError
 from dcgrid.pod import PodSpec, build_pod
 from dcgrid.power_flow import PowerFlowResult, max_load_factor, run
+from dcgrid.studies import published_studies
 from dcgrid.tables import Network
 
 __all__ = [
@@ -39,6 +42,7 @@ __all__ = [
     "AcChainSpec",
     "AcLossCurve",
     "BatchResult",
+    "ChainsSpec",
     "Comparison",
     "ContingencyResult",
     "Finding",
@@ -57,7 +61,11 @@ __all__ = [
     "ac_loss_curve",
     "assumptions",
     "build_pod",
+    "chain_ledgers",
+    "chain_names",
     "compare",
+    "compare_chains",
+    "compare_year",
     "conductor_mass_kg",
     "contingencies",
     "copper_kg",
@@ -74,6 +82,7 @@ __all__ = [
     "layout",
     "ledger_from_network",
     "max_load_factor",
+    "published_studies",
     "run",
     "run_batch",
     "select",

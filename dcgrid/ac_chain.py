@@ -30,6 +30,13 @@ UPS_CURVES: dict[str, str | None] = {
     "rack_batteries": None,
 }
 
+#: Where the chain begins, by its feed.
+TERMINALS = {
+    "inverter": "800 V DC terminals of the blocks",
+    "generator": "MV terminals of the generators",
+    "grid": "MV terminals of the grid",
+}
+
 
 @dataclass(frozen=True)
 class UpstreamStage:
@@ -79,12 +86,14 @@ class AcChainSpec:
 
     n_racks x rack_p_w : racks and their design power (sizes everything); rack_load_w the present power of each.
     n_blocks x block_p_w : power blocks; one inverter set and one step-up transformer each.
-    feed : "inverter" (chain A-AC1: the blocks' DC through inverters and step-up transformers) or "generator" (chain
-        A-AC2: synchronous generators wound for the medium voltage; the ledger then begins at their terminals).
+    feed : "inverter" (chain A-AC1: the blocks' DC through inverters and step-up transformers), "generator" (chain
+        A-AC2: synchronous generators wound for the medium voltage; the ledger then begins at their terminals) or
+        "grid" (comparison B: the ledger begins at the MV terminals of the grid; n_blocks counts the MV feeders).
     ups : double_conversion_legacy, double_conversion_modern, eco_mode or rack_batteries (no UPS).
     ups_redundancy : N, N+1 (one more in every group of `ups_group`) or 2N; module load follows from it.
     pdu_transformer : None means yes for the legacy chain only.
     psu_module_w, psu_redundancy : power shelves of one rack, as the sidecar modules on the DC side.
+    rack_standby_w : standby of one rack's battery, from its power shelves (for the rack_batteries option).
     cooling_p_w : fed from the LV main board, before the UPS, as the DC side feeds it from the block bus.
     upstream : generator and rectifier, shared with the DC chain.
     """
@@ -120,6 +129,7 @@ class AcChainSpec:
     transformer_redundancy: str = "N"
     power_factor: float = 0.99
     cooling_p_w: float = 0.0
+    rack_standby_w: float = 0.0
     upstream: tuple[UpstreamStage, ...] = ()
     name: str | None = None
 
@@ -131,6 +141,7 @@ class AcChainSpec:
             check.number(field, getattr(self, field), 0.0, None, "W", strict=True)
         check.number("rack_load_w", self.rack_load_w, 0.0, None, "W", optional=True)
         check.number("cooling_p_w", self.cooling_p_w, 0.0, None, "W")
+        check.number("rack_standby_w", self.rack_standby_w, 0.0, None, "W")
         for field in ("v_inverter_v", "v_mv_v", "v_lv_v"):
             check.number(field, getattr(self, field), 0.0, None, "V", strict=True)
         for field in ("mv_length_m", "lv_length_to_ups_m", "lv_length_m"):
@@ -139,7 +150,7 @@ class AcChainSpec:
         check.number("lv_drop_max_frac", self.lv_drop_max_frac, 1e-4, 0.2)
         check.number("transformer_loading_max", self.transformer_loading_max, 0.1, 1.0)
         check.number("power_factor", self.power_factor, 0.8, 1.0)
-        check.choice("feed", self.feed, ("inverter", "generator"))
+        check.choice("feed", self.feed, tuple(TERMINALS))
         check.choice("ups", self.ups, tuple(UPS_CURVES))
         check.choice("ups_redundancy", self.ups_redundancy, tuple(REDUNDANCY))
         check.choice("psu_redundancy", self.psu_redundancy, tuple(REDUNDANCY))
@@ -228,7 +239,13 @@ def _ups_modules(spec: AcChainSpec, p_w: float) -> int:
 def _build(spec: AcChainSpec) -> _Chain:
     """Size every part for the racks' design power and the losses downstream of it."""
     n_psu = spec.n_racks * modules(spec.rack_p_w, spec.psu_module_w, spec.psu_redundancy)
-    psu = stage_from_curve("PSU", spec.n_racks * spec.rack_p_w, spec.psu_std_type, spec.psu_module_w, n_psu)
+    psu = stage_from_curve(
+        "PSU",
+        spec.n_racks * (spec.rack_p_w + spec.rack_standby_w),
+        spec.psu_std_type,
+        spec.psu_module_w,
+        n_psu,
+    )
     p_feed = psu.p_in_w * (1.0 + spec.lv_drop_max_frac + (0.02 if spec.has_pdu_transformer else 0.0))
     n_ups, curve = _ups_modules(spec, p_feed), UPS_CURVES[spec.ups]
     p_main = p_feed
@@ -255,12 +272,12 @@ def _network_stages(part: Part, solution: PartSolution, p_out_w: float, cooling_
         if kind == "trafo":
             std = {"step-up transformer": "step-up transformer", "PDU transformer": "PDU transformer 300 kVA"}
             curve = std_types.converter(std.get(name, "MV/LV transformer 2500 kVA"))
-            source, grade = curve.source, curve.grade
+            source, grade, key = curve.source, curve.grade, curve.std_type
         else:
-            source, grade = "Joule loss, pandapower power flow", "solved"
+            source, grade, key = "Joule loss, pandapower power flow", "solved", "conductors"
         loss = solution.loss_w[name]
         p_in = p_out_w + loss + side
-        out.append(Stage(name, p_in, p_out_w, loss, None, source, grade, part.notes[name], side))
+        out.append(Stage(name, p_in, p_out_w, loss, None, source, grade, part.notes[name], side, key))
         p_out_w = p_in
     return out
 
@@ -280,14 +297,29 @@ _NO_ANSWER = "pandapower finds no operating point: shorten or thicken feeders, o
 
 
 #: Stages inside the hall, whose losses the hall's cooling removes; conductors are left out, as on the DC side.
-IN_HALL = ("PSU", "PDU transformer", "UPS")
+STANDBY = "rack battery standby"
+IN_HALL = (STANDBY, "PSU", "PDU transformer", "UPS")
+
+
+def _rack_stages(chain: _Chain, rack_load_w: float) -> list[Stage]:
+    """Power shelves, and the standby of the racks' batteries behind them; racks' side first."""
+    spec = chain.spec
+    p_w, stages = spec.n_racks * rack_load_w, []
+    if spec.rack_standby_w:
+        loss = spec.n_racks * spec.rack_standby_w
+        kind = std_types.converter("battery DC/DC")
+        text = "zero-load loss of the battery converter"
+        stages.append(
+            Stage(STANDBY, p_w + loss, p_w, loss, None, kind.source, kind.grade, text, key=kind.std_type)
+        )
+        p_w += loss
+    stages.append(stage_from_curve("PSU", p_w, spec.psu_std_type, spec.psu_module_w, chain.n_psu))
+    return stages
 
 
 def _solve(chain: _Chain, rack_load_w: float, cooling_w: float, per_hall_loss: float = 0.0) -> AcChainResult:
     spec = chain.spec
-    stages = [
-        stage_from_curve("PSU", spec.n_racks * rack_load_w, spec.psu_std_type, spec.psu_module_w, chain.n_psu)
-    ]
+    stages = _rack_stages(chain, rack_load_w)
     solutions: list[PartSolution] = []
     gaps: list[float] = []
     for part in (chain.rack, chain.supply):
@@ -310,10 +342,7 @@ def _solve(chain: _Chain, rack_load_w: float, cooling_w: float, per_hall_loss: f
     if spec.feed == "inverter":
         stages.append(stage_from_curve("inverter", stages[-1].p_in_w, spec.inverter_std_type, rated, n))
     shared = upstream_stages(spec.upstream, stages[-1].p_in_w)
-    terminals = (
-        "800 V DC terminals of the blocks" if spec.feed == "inverter" else "MV terminals of the generators"
-    )
-    boundary = f"{shared[0].name} input" if shared else terminals
+    boundary = f"{shared[0].name} input" if shared else TERMINALS[spec.feed]
     ledger = Ledger(spec.title, f"{boundary} to the 50 V rack bus", (*shared, *reversed(stages)))
     loading = max(s.loading_max for s in solutions)
     over = _overloads(chain, ledger, loading)

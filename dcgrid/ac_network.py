@@ -155,7 +155,7 @@ def supply_part(spec: AcChainSpec, p_design_w: float, to_racks: bool) -> Part:
     names = (("MV block", v_mv), ("MV hall", v_mv), ("LV main", v_lv))
     block, hall, main = (pp.create_bus(net, v, name=n) for n, v in names)
     part = Part(net, load=-1, aux=None)
-    if spec.feed == "generator":
+    if spec.feed in ("generator", "grid"):
         pp.create_ext_grid(net, block, vm_pu=spec.v_inverter_pu)
     else:
         inverter = pp.create_bus(net, v_inv, name="inverter")
@@ -185,6 +185,32 @@ def supply_part(spec: AcChainSpec, p_design_w: float, to_racks: bool) -> Part:
         end = int(pp.create_bus(net, v_lv, name="UPS input"))
         line, note = _lv_feeder(net, main, end, spec, p_design_w, spec.lv_length_to_ups_m, n)
         part.elements["LV feeders to UPS"], part.notes["LV feeders to UPS"] = ("line", line), note
+    part.load = int(pp.create_load(net, end, p_mw=0.0))
+    return part
+
+
+def grid_part(spec: AcChainSpec, p_design_w: float, transformer: bool) -> Part:
+    """From the grid's MV terminals to the rectifiers on the LV main board, or to solid-state transformers."""
+    import pandapower as pp
+
+    net = _empty_network()
+    grid, hall = (pp.create_bus(net, spec.v_mv_v / 1e3, name=n) for n in ("MV grid", "MV hall"))
+    pp.create_ext_grid(net, grid, vm_pu=spec.v_inverter_pu)
+    cable, note = _mv_cable(net, grid, hall, spec, spec.n_blocks * spec.block_p_w)
+    part = Part(net, load=-1, aux=None, elements={"MV cable": ("line", cable)}, notes={"MV cable": note})
+    end = hall
+    if transformer:
+        end = pp.create_bus(net, spec.v_lv_v / 1e3, name="LV main")
+        n = transformer_count(p_design_w, 2500.0, spec.transformer_loading_max, spec.power_factor)
+        n *= 2 if spec.transformer_redundancy == "2N" else 1
+        index = _transformer(
+            net, hall, end, "MV/LV transformer 2500 kVA", 2500.0, n, spec.v_mv_v / 1e3, spec.v_lv_v / 1e3
+        )
+        part.elements["MV/LV transformer"], part.notes["MV/LV transformer"] = (
+            ("trafo", index),
+            f"{n} x 2500 kVA",
+        )
+    part.aux = int(pp.create_load(net, end, p_mw=0.0))
     part.load = int(pp.create_load(net, end, p_mw=0.0))
     return part
 

@@ -7,7 +7,7 @@ The loss fraction of a ledger is all losses over the power at its boundary, the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -19,10 +19,17 @@ from dcgrid.tables import Network
 CLOSURE = 1e-9
 GRADES = ("cited", "assumption", "derived", "solved")
 
+#: Side powers that are losses -> key for sampling.
+_SIDE_KEYS = {"cooling of losses": "cooling", "buffer standby": "battery DC/DC"}
+
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage [W]. `efficiency` = 1 - loss / input; it is filled in if not given, and checked if given."""
+    """One stage [W]. `efficiency` = 1 - loss / input; it is filled in if not given, and checked if given.
+
+    `key` names the equipment (the curve, or "conductors"): stages of the same key in two chains are sampled together.
+    `tail` marks a stage behind the end of the comparison, shown but not counted.
+    """
 
     name: str
     p_in_w: float
@@ -33,6 +40,8 @@ class Stage:
     grade: str = "assumption"
     note: str = ""
     p_side_w: float = 0.0
+    key: str = ""
+    tail: bool = False
 
     def __post_init__(self) -> None:
         problems = []
@@ -54,22 +63,30 @@ class Stage:
         if problems:
             raise NetworkError(problems)
         object.__setattr__(self, "efficiency", value)
+        object.__setattr__(self, "key", self.key or self.name)
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """Stages from the boundary to the load; each stage's input is the output of the one before."""
+    """Stages from the boundary to the load; each stage's input is the output of the one before.
+
+    `start` names the boundary for comparisons ("turbine shaft", "MV grid terminals"): two ledgers that start at
+    different places are not compared. `tails` go on behind the load (12 V, the chip's regulator): shown, not counted.
+    """
 
     name: str
     boundary: str
     stages: tuple[Stage, ...]
+    start: str = ""
+    tails: tuple[Stage, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "stages", tuple(self.stages))
+        object.__setattr__(self, "tails", tuple(replace(s, tail=True) for s in self.tails))
         problems = (
             [Problem(f"ledger[{self.name}].stages", (), "at least one stage")] if not self.stages else []
         )
-        for a, b in pairwise(self.stages):
+        for a, b in pairwise(self.stages + self.tails):
             if abs(a.p_out_w - b.p_in_w) > CLOSURE * max(abs(a.p_out_w), 1.0):
                 text = f"the output of {a.name}, {a.p_out_w:.9g} W"
                 problems.append(Problem(f"stage[{b.name}].p_in_w", b.p_in_w, text))
@@ -108,12 +125,31 @@ class Ledger:
 
     def with_upstream(self, *stages: Stage, boundary: str | None = None) -> Ledger:
         """The same ledger with stages put before it, such as the generator and rectifier that both chains share."""
-        return Ledger(self.name, boundary or self.boundary, tuple(stages) + self.stages)
+        return replace(self, boundary=boundary or self.boundary, stages=tuple(stages) + self.stages)
 
-    def to_rows(self) -> list[dict[str, float | str | None]]:
-        """Rows for a table: each stage and the total; `loss_share` is of the boundary power."""
+    def split_side(self, losses_w: dict[str, float]) -> Ledger:
+        """Power tapped off that is really loss (cooling of losses, standby) as loss stages where it was tapped [W].
+
+        Each named power [W] leaves the last stage that taps enough and becomes a stage right after it, so that input
+        and output of the chain stay as they are.
+        """
+        stages = list(self.stages)
+        for name, p_w in losses_w.items():
+            if p_w <= 0.0:
+                continue
+            at = max(k for k, s in enumerate(stages) if s.p_side_w >= p_w * (1.0 - 1e-9))
+            s = stages[at]
+            above = replace(s, p_out_w=s.p_out_w + p_w, p_side_w=max(s.p_side_w - p_w, 0.0), efficiency=None)
+            text = "share of the tapped power that the chain's own losses ask for"
+            key = _SIDE_KEYS.get(name, name)
+            loss = Stage(name, above.p_out_w, s.p_out_w, p_w, None, text, "derived", "", 0.0, key)
+            stages[at : at + 1] = [above, loss]
+        return replace(self, stages=tuple(stages))
+
+    def to_rows(self) -> list[dict[str, float | str | bool | None]]:
+        """Rows for a table: each stage, the total, then the tails; `loss_share` is of the boundary power."""
         base = self.p_in_w or 1.0
-        rows: list[dict[str, float | str | None]] = [
+        rows: list[dict[str, float | str | bool | None]] = [
             {
                 "stage": s.name,
                 "p_in_w": s.p_in_w,
@@ -125,8 +161,9 @@ class Ledger:
                 "source": s.source,
                 "grade": s.grade,
                 "note": s.note,
+                "tail": s.tail,
             }
-            for s in self.stages
+            for s in self.stages + self.tails
         ]
         total: dict[str, float | str | None] = {
             "stage": "total",
@@ -139,8 +176,10 @@ class Ledger:
             "source": "",
             "grade": "",
             "note": f"boundary: {self.boundary}",
+            "tail": False,
         }
-        return [*rows, total]
+        n = len(self.stages)
+        return [*rows[:n], total, *rows[n:]]
 
 
 def stage_from_curve(
@@ -153,7 +192,7 @@ def stage_from_curve(
     loss = loss_w(kind.loss_curve, p_out_w, p_rated_w, n_modules)
     load = p_out_w / (p_rated_w * n_modules)
     text = f"{kind.kind}; module load {100 * load:.0f} %" + (f"; {note}" if note else "")
-    return Stage(name, p_out_w + loss, p_out_w, loss, None, kind.source, kind.grade, text)
+    return Stage(name, p_out_w + loss, p_out_w, loss, None, kind.source, kind.grade, text, key=std_type)
 
 
 def stage_from_efficiency(
@@ -190,8 +229,8 @@ def _depth(net: Network) -> np.ndarray:
     return depth
 
 
-def _roles(net: Network, depth: np.ndarray) -> list[tuple[float, str, float, str, str, str]]:
-    """(depth, role, loss, source, grade, note) of each role of lines and converters, upstream first."""
+def _roles(net: Network, depth: np.ndarray) -> list[tuple[float, str, float, str, str, str, str]]:
+    """(depth, role, loss, source, grade, note, key) of each role of lines and converters, upstream first."""
     out = []
     for table in ("line", "converter"):
         res = net.result(table)
@@ -209,15 +248,15 @@ def _roles(net: Network, depth: np.ndarray) -> list[tuple[float, str, float, str
     return sorted(out)
 
 
-def _evidence(net: Network, table: str, pick: np.ndarray) -> tuple[str, str, str]:
+def _evidence(net: Network, table: str, pick: np.ndarray) -> tuple[str, str, str, str]:
     names = dict.fromkeys(s for s, p in zip(net.column(table, "std_type"), pick, strict=True) if p)
     known = [n for n in names if n]
     if table == "line":
-        return "Joule loss of the solved network", "solved", ", ".join(known)
+        return "Joule loss of the solved network", "solved", ", ".join(known), "conductors"
     if len(known) == 1 and known[0] in std_types.converters():
         kind = std_types.converter(known[0])
-        return kind.source, kind.grade, f"{kind.kind}; {known[0]}"
-    return "loss curves given with the converters", "assumption", ", ".join(known)
+        return kind.source, kind.grade, f"{kind.kind}; {known[0]}", known[0]
+    return "loss curves given with the converters", "assumption", ", ".join(known), ""
 
 
 def ledger_from_network(
@@ -249,16 +288,16 @@ def ledger_from_network(
         for b, p in zip(net.column("storage", "bus"), p_sto, strict=True)
         if p < 0
     ]
-    delivered = float(p_load.sum()) - sum(p for r, p in zip(roles, p_load, strict=True) if r in side_roles)
+    delivered = float(sum(p for r, p in zip(roles, p_load, strict=True) if r not in side_roles))
     taps = [0.0] * len(stages)
     for d, p in side:
         if stages:
             taps[max((k for k in range(len(stages)) if stages[k][0] <= d + 1e-9), default=0)] += p
     built: list[Stage] = []
     p_out = delivered
-    for (_, role, loss, source, grade, note), tap in zip(reversed(stages), reversed(taps), strict=True):
+    for (_, role, loss, source, grade, note, key), tap in zip(reversed(stages), reversed(taps), strict=True):
         p_in = p_out + loss + tap
-        built.append(Stage(role, p_in, p_out, loss, None, source, grade, note, tap))
+        built.append(Stage(role, p_in, p_out, loss, None, source, grade, note, tap, key))
         p_out = p_in
     if not built:
         built = [Stage("network", delivered, delivered, 0.0, None, "solved network", "solved")]
@@ -272,39 +311,3 @@ def ledger_from_network(
             [Problem("ledger_from_network.p_in_w", ledger.p_in_w, f"the source power {given:.9g} W")]
         )
     return ledger
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Ledger a beside ledger b at the same delivered power; positive numbers mean that a loses less.
-
-    points: difference in loss fraction, in percentage points of the boundary power; loss_w: W saved by a;
-    share_of_loss: the same as a share of the larger of the two losses.
-    """
-
-    a: str
-    b: str
-    points: float
-    loss_w: float
-    share_of_loss: float
-    p_out_w: float
-    band_points: float
-    verdict: str
-
-
-def compare(a: Ledger, b: Ledger, band_points: float = 0.5) -> Comparison:
-    """Compare two ledgers; swapping them swaps every sign.
-
-    `band_points` is the half-width within which the answer is "undecided": most shipped curves are assumptions, and
-    half a percentage point is about what two stages of unknown curve amount to.
-    """
-    if abs(a.p_out_w - b.p_out_w) > 1e-6 * max(a.p_out_w, b.p_out_w, 1.0):
-        text = f"the same delivered power as {a.name}, {a.p_out_w:.6g} W"
-        raise NetworkError([Problem(f"compare[{b.name}].p_out_w", b.p_out_w, text)])
-    points = 100.0 * (b.loss_fraction - a.loss_fraction)
-    saved = b.loss_w - a.loss_w
-    largest = max(a.loss_w, b.loss_w)
-    verdict = "undecided" if abs(points) <= band_points else f"{a.name if points > 0 else b.name} loses less"
-    return Comparison(
-        a.name, b.name, points, saved, saved / largest if largest else 0.0, a.p_out_w, band_points, verdict
-    )
