@@ -34,8 +34,10 @@ from dcgrid.network import (
 from dcgrid.outcome import NetworkError, Outcome, Problem, RunError
 from dcgrid.pod import PodSpec, build_pod
 from dcgrid.power_flow import PowerFlowResult, max_load_factor, run
+from dcgrid.storage_energy import StorageSpec
 from dcgrid.studies import published_studies
 from dcgrid.tables import Network
+from dcgrid.time_series import TimeSeriesResult, run_time_series
 
 __all__ = [
     "AcChainResult",
@@ -56,6 +58,8 @@ __all__ = [
     "RunError",
     "Selection",
     "Stage",
+    "StorageSpec",
+    "TimeSeriesResult",
     "UpstreamStage",
     "ac_chain",
     "ac_loss_curve",
@@ -85,6 +89,7 @@ __all__ = [
     "published_studies",
     "run",
     "run_batch",
+    "run_time_series",
     "select",
     "std_types",
     "upstream_stages",
