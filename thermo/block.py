@@ -5,6 +5,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from .candidate import Point
+from .cold_end_point import ColdEndPoint
 from .components import Component, components_of, states_of
 from .cooler import CoolerResult
 from .electrical import Chain, electrical
@@ -66,6 +67,7 @@ def assemble(
     T_ambient_K: float | None = None, load: float = 1.0, W_shaft_rated: float | None = None,
     machines: tuple[MachineSize, ...] | None = None, speed_frac: float = 1.0, recycle: tuple[float, float] = (0.0, 0.0),
     charge_kg: float | None = None, flow_over_surge: Mapping[str, float] | None = None,
+    cold: ColdEndPoint | None = None,
 ) -> CycleResult:  # fmt: skip
     """The result of a solved point with its coolers (the main one first) and heater."""
     c = pt.inputs
@@ -81,7 +83,9 @@ def assemble(
     W_shaft = sum(x.W_W * {"turbine": 1.0, "compressor": -1.0}.get(x.kind, 0.0) for x in components)
     two = c.kind != ONE_RECUPERATOR
     fans = sum(x.W_fan_W for x in coolers)
-    e = electrical(chain, W_shaft, W_shaft_rated or W_shaft, fans, heater.W_blower_W if heater else 0.0)
+    cold = cold or ColdEndPoint()
+    blower = heater.W_blower_W if heater else 0.0
+    e = electrical(chain, W_shaft, W_shaft_rated or W_shaft, fans, blower, cold.tower_W)
     eta = {"turbine": c.eta_t, "turbine_2": c.eta_t2, "main_compressor": c.eta_c, "recompressor": c.eta_r,
            "precompressor": c.eta_p}  # fmt: skip
     Q = duty("heater")
@@ -117,6 +121,11 @@ def assemble(
         dT_min_ltr_K=float(pt.hx[DT_LTR]),
         dT_min_htr_K=float(pt.hx[DT_HTR]) if two else None,
         W_fan_W=fans,
+        water_kg_s=cold.water.makeup_kg_s,
+        water=cold.water,
+        cold_end_mode=cold.mode,
+        cold_end_flags=cold.flags,
+        cold_ends=cold.sized,
         losses_W=e.losses_W,
         states=MappingProxyType(states),
         components=components,

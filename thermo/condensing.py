@@ -20,8 +20,9 @@ from dataclasses import dataclass
 
 from .cold_end_spec import ColdEndSpec
 from .flash import density
-from .helmholtz import T_CRIT_K
-from .saturation import saturation_pressure_Pa
+from .helmholtz import P_CRIT_PA, T_CRIT_K
+from .outcome import Check
+from .saturation import T_MOST_K, saturation, saturation_pressure_Pa
 
 G_M_S2 = 9.80665
 
@@ -58,7 +59,11 @@ def condensing_point(spec: ColdEndSpec, T_ambient_K: float) -> CondensingPoint:
                  f"{limit - spec['condensing_approach_K']:.1f} K; the compressor inlet is held at "
                  f"{spec['least_compressor_in_K']:.2f} K or above instead")  # fmt: skip
         T = limit
-    p, T_in = saturation_pressure_Pa(T), T - spec["condensing_subcooling_K"]
+    return _liquid(spec, T, saturation_pressure_Pa(T), T - spec["condensing_subcooling_K"], words)
+
+
+def _liquid(spec: ColdEndSpec, T: float, p: float, T_in: float, words: str = "") -> CondensingPoint:
+    """Liquid at a pump [K] that condensed at a temperature [K] and pressure [Pa]."""
     rho = float(density(p * (1.0 + 1e-4), T_in))  # saturated liquid, too, where there is no subcooling
     p_in = p + rho * G_M_S2 * spec["suction_head_m"] - spec["suction_loss_Pa"]
     npsh = (p_in - saturation_pressure_Pa(T_in)) / (rho * G_M_S2)
@@ -100,3 +105,45 @@ def suction_check(
             "an inducer or a booster pump",
         )
     return SuctionCheck(at.npsh_available_m, required, ratio, speed, problems)
+
+
+def condensing_checks(
+    spec: ColdEndSpec, T_in_K: float, p_in_Pa: float, m_dot_kg_s: float, speed_rpm: float | None
+) -> tuple[Check, ...]:
+    """Checks of a cycle whose compressor takes liquid: margin to the critical point, subcooling, suction head, speed.
+
+    p_in_Pa: pressure behind the condenser, before static head and suction loss; speed_rpm: of the pump, None: unknown.
+
+    >>> spec = ColdEndSpec(kind="condensing")
+    >>> [c.passed for c in condensing_checks(spec, 283.15, 4.86e6, 30.0, 11000.0)]
+    [True, True, True, True]
+    """
+    if T_in_K > T_MOST_K:
+        return (
+            Check(
+                "condensation",
+                False,
+                f"inlet at {T_in_K:.2f} K: too near the critical point to tell liquid from gas",
+            ),
+        )
+    condenses, T = saturation(p_in_Pa)[:2]
+    T = T if condenses else T_CRIT_K
+    limit, wanted = T_CRIT_K - spec["condensing_margin_K"], spec["condensing_subcooling_K"]
+    found = []
+    if p_in_Pa >= P_CRIT_PA:
+        found.append(Check("condensation", True, f"none: {p_in_Pa / 1e6:.2f} MPa is above the critical pressure; "
+                           "the inlet is a dense fluid"))  # fmt: skip
+    else:
+        found.append(Check("condensation", limit >= T, f"condenses at {T:.2f} K; allowed up to {limit:.2f} K, "
+                           f"{spec['condensing_margin_K']:g} K below the critical temperature"))  # fmt: skip
+    found.append(Check("subcooling", T - T_in_K >= wanted - 1e-3, f"{T - T_in_K:.2f} K, wanted {wanted:g} K"))
+    at = _liquid(spec, T, p_in_Pa, T_in_K)
+    if speed_rpm is None:
+        return (*found, Check("suction head", False, "no speed of the pump is known: not checked"))
+    check = suction_check(spec, at, m_dot_kg_s, speed_rpm)
+    words = (f"NPSH available {check.npsh_available_m:.0f} m, required {check.npsh_required_m:.0f} m at "
+             f"{speed_rpm:.0f} rpm, wanted {spec['npsh_margin']:g} times")  # fmt: skip
+    found.append(Check("suction head", not check.problems, check.problems[0] if check.problems else words))
+    found.append(Check("speed", speed_rpm <= check.speed_max_rpm * (1.0 + 1e-9),
+                       f"{speed_rpm:.0f} rpm; the suction allows up to {check.speed_max_rpm:.0f} rpm"))  # fmt: skip
+    return tuple(found)

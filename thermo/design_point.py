@@ -5,15 +5,21 @@ from typing import Any
 
 from .block import assemble, failed
 from .candidate import Point, evaluate
+from .cold_end import design_cold_end
+from .cold_end_point import ColdEndPoint, at_design
+from .cold_end_spec import ColdEndSpec
+from .condensing import condensing_checks
 from .cooler import CoolerResult, design_cooler
 from .defaults import default
 from .electrical import Chain, chain_of, electrical
 from .heat_source import FiredHeaterResult, fired_heater
+from .helmholtz import T_CRIT_K
 from .layouts.flowsheet import share_of
 from .layouts.parts import STATE_NAMES
 from .optimum import active_bounds, best_point
 from .outcome import Outcome
 from .result import CycleResult
+from .saturation import saturation
 from .spec import CycleSpec
 from .turbomachinery import T_
 
@@ -22,33 +28,40 @@ _STATUS = {1: Outcome.NO_STATE, 2: Outcome.NO_WORK, 3: Outcome.NO_EXCHANGE}
 
 @dataclass
 class Surroundings:
-    """Coolers (the main one first) and heater of a point, and the power at the DC terminals."""
+    """Coolers (the main one first) with the cold end that they are, heater of a point, and power at the DC terminals."""
 
     coolers: tuple[CoolerResult, ...]
+    cold: ColdEndPoint
     heater: FiredHeaterResult | None
     W_net: float
 
 
-def coolers_of(spec: CycleSpec, pt: Point) -> tuple[CoolerResult, ...] | None:
-    """Size every cooler of a point; None where the air cannot take the heat."""
-    found = []
+def coolers_of(spec: CycleSpec, pt: Point) -> tuple[tuple[CoolerResult, ...], ColdEndPoint] | None:
+    """Size every cooler of a point and its cold end; None where the air or water cannot take the heat."""
+    found, sized, T_out = [], [], []
+    T_ambient, rise = ambient(spec), spec.cooler_air_rise_K
     for part in pt.layout.parts:
         if part.kind == "cooler":
             inlet, outlet, share = part.streams[0]
             hot, cold = (pt.st[STATE_NAMES.index(n)] for n in (inlet, outlet))
             m = pt.m_dot * share_of(share, pt.inputs.f, pt.inputs.split)
-            found.append(
-                design_cooler(hot, cold, m, ambient(spec), spec.p_ambient_Pa, spec.cooler_air_rise_K)
-            )
+            T_out.append(float(cold[T_]))
+            if spec.cold_end is None:
+                found.append(design_cooler(hot, cold, m, T_ambient, spec.p_ambient_Pa, rise))
+                continue
+            end = design_cold_end(spec.cold_end, hot, cold, m, T_ambient, spec.p_ambient_Pa, rise)
+            found.append(None if end is None else end.cooler)
+            sized += [] if end is None else [end]
     known = tuple(c for c in found if c is not None)
-    return known if len(known) == len(found) else None
+    return (known, at_design(sized, T_out)) if len(known) == len(found) else None
 
 
 def surroundings(spec: CycleSpec, chain: Chain, pt: Point) -> Surroundings | Outcome:
     """Size coolers and heater around a point and follow the power to the DC terminals."""
-    coolers = coolers_of(spec, pt)
-    if coolers is None:
+    found = coolers_of(spec, pt)
+    if found is None:
         return Outcome.NO_COOLING
+    coolers, cold = found
     heater = None
     if spec.fired_heater is not None:
         T_return = float(pt.st[STATE_NAMES.index(pt.layout.heat_return), T_])
@@ -59,8 +72,8 @@ def surroundings(spec: CycleSpec, chain: Chain, pt: Point) -> Surroundings | Out
             return Outcome.NO_HEATER
     W = pt.m_dot * pt.work
     fans = sum(c.W_fan_W for c in coolers)
-    e = electrical(chain, W, W, fans, heater.W_blower_W if heater else 0.0)
-    return Surroundings(coolers, heater, e.W_net_W)
+    e = electrical(chain, W, W, fans, heater.W_blower_W if heater else 0.0, cold.tower_W)
+    return Surroundings(coolers, cold, heater, e.W_net_W)
 
 
 def ambient(spec: CycleSpec) -> float:
@@ -120,7 +133,23 @@ def design(spec: CycleSpec) -> CycleResult:
         pt, around = _for_net_power(spec, chain)
     if isinstance(around, Outcome):
         return failed(spec, around)
-    r = assemble(spec, chain, pt, around.coolers, around.heater, active_bounds=active_bounds(spec, pt))
+    r = assemble(spec, chain, pt, around.coolers, around.heater, active_bounds=active_bounds(spec, pt),
+                 T_ambient_K=ambient(spec), cold=around.cold)  # fmt: skip
+    if spec.condensing and spec.T_compressor_in_K < T_CRIT_K:
+        r = _as_condensing(r)
     if spec.drive == "auto" and chain.geared and "direct drive is possible" in r.machines[-1].note:
         return replace(design(replace(spec, drive="direct")), spec=spec)
     return r
+
+
+def _as_condensing(r: CycleResult) -> CycleResult:
+    """A condensing block with its checks, at the speed that its main compressor's wheel wants, and its mode."""
+    s = r.states["main_compressor_inlet"]
+    flow = next(c.streams[0].m_dot_kg_s for c in r.components if c.name == "main_compressor")
+    speed = next((m.speed_rpm for m in r.machines if m.name == "main compressor"), None)
+    checks = condensing_checks(r.spec.cold_end or ColdEndSpec(kind="condensing"), s.T_K, s.p_Pa, flow, speed)
+    condenses, T = saturation(s.p_Pa)[:2]
+    mode = (
+        f"condensing at {T:.1f} K" if condenses else "cooled to a dense fluid below the critical temperature"
+    )
+    return replace(r, checks=checks, cold_end_mode=f"{mode}: fans at full speed")

@@ -1,9 +1,10 @@
 """From shaft to the block's DC terminals: every loss has a name.
 
     W_shaft - mechanical - gearbox = W into the generator;  - generator = W_generator (its terminals);
-    - rectifier - fans - auxiliaries - heater_blower = W_net (the block's DC terminals)
+    - rectifier - fans - auxiliaries - heater_blower (- water_pumps - basin_heater) = W_net (the block's DC terminals)
 
-Fans, auxiliaries and blower are fed from the DC terminals; their own drives are in their efficiencies.
+Fans, auxiliaries, blower, and a cooling tower's pumps and basin heater are fed from the DC terminals; their own drives
+are in their efficiencies.
 Default efficiencies: `data/block_defaults.json`.
 """
 
@@ -59,8 +60,9 @@ def electrical(
     W_shaft_rated_W: float,
     W_fan_W: float,
     W_blower_W: float,
+    tower_W: tuple[float, float] | None = None,
 ) -> Electrical:
-    """Powers and losses at a shaft power.
+    """Powers and losses at a shaft power; tower_W: water pumps and basin heater [W] of a cooling tower, None without one.
 
     Mechanical losses and auxiliaries keep `fixed_loss_share` of their rated value at part load (the shaft keeps
     turning, the controls stay on) and follow the load with the rest; at rated load they are as given.
@@ -79,4 +81,7 @@ def electrical(
         "fans": W_fan_W, "auxiliaries": aux, "heater_blower": W_blower_W,
     }  # fmt: skip
     W_net = W_gen - rectifier - W_fan_W - aux - W_blower_W
+    if tower_W is not None:
+        losses |= {"water_pumps": tower_W[0], "basin_heater": tower_W[1]}
+        W_net -= sum(tower_W)
     return Electrical(W_gen, W_net, MappingProxyType(losses))

@@ -48,11 +48,13 @@ def cost_per_kW(spec: CycleSpec, pt: Point) -> float | None:
     from .design_point import coolers_of
     from .electrical import chain_of, electrical
 
-    coolers = coolers_of(spec, pt)
-    if coolers is None:
+    found = coolers_of(spec, pt)
+    if found is None:
         return None
+    coolers, cold = found
     st, m, W = pt.st, pt.m_dot, pt.m_dot * pt.work
-    e = electrical(chain_of(spec, geared=spec.drive != "direct"), W, W, sum(c.W_fan_W for c in coolers), 0.0)
+    fans = sum(c.W_fan_W for c in coolers)
+    e = electrical(chain_of(spec, geared=spec.drive != "direct"), W, W, fans, 0.0, cold.tower_W)
     if e.W_net_W <= 0.0:
         return None
 

@@ -25,6 +25,7 @@ from .layouts import LAYOUTS
 from .layouts.parts import EXACT
 from .objective import heat_from_stream, value
 from .property_table import property_table
+from .saturation import T_MOST_K, saturation_pressure_Pa
 from .spec import CycleSpec
 
 # search bounds; the least low pressure is a share of the pseudo-critical pressure at the compressor inlet
@@ -35,7 +36,7 @@ UA_START, UA_RANGE = 0.1, (0.01, 1.0)  # conductance over net power [1/K], where
 def bounds(spec: CycleSpec) -> tuple[Variables, Variables]:
     """Least and greatest value of every design variable."""
     T = spec.T_compressor_in_K
-    lo = P_LOW_MIN_FRAC * p_pseudocritical_Pa(T) if T > T_CRIT_K + 0.3 else 1.003 * saturation_ancillary(T)[0]
+    lo = P_LOW_MIN_FRAC * p_pseudocritical_Pa(T) if T > T_CRIT_K + 0.3 else liquid_p_low_Pa(spec)
     highs = (spec.p_high_Pa, spec.p_high_Pa) if spec.p_high_Pa else (spec.p_high_min_Pa, spec.p_high_max_Pa)
     hi = min(P_LOW_MAX_PA, 0.7 * highs[1])
     bypass, discrete = spec.layout == "htr_bypass", LAYOUTS[spec.layout].without_recompression
@@ -44,6 +45,16 @@ def bounds(spec: CycleSpec) -> tuple[Variables, Variables]:
                   UA_RANGE[0] * spec.W_net_W),
         Variables(highs[1], hi, 0.98, 0.9, F_MAX, 0.7 if bypass else SPLIT_MAX, 0.98, UA_RANGE[1] * spec.W_net_W),
     )  # fmt: skip
+
+
+def liquid_p_low_Pa(spec: CycleSpec) -> float:
+    """Least low pressure [Pa] of a condensing block: just above saturation at the compressor inlet, or that of the condenser
+    where a cold end names the subcooling."""
+    T = spec.T_compressor_in_K
+    least = 1.003 * float(saturation_ancillary(T)[0])
+    if spec.cold_end is None:
+        return least
+    return max(least, saturation_pressure_Pa(min(T + spec.cold_end["condensing_subcooling_K"], T_MOST_K)))
 
 
 def free_variables(spec: CycleSpec, simple: bool) -> list[str]:

@@ -1,5 +1,6 @@
 """How a calculation ended. The text of each outcome is the hint that a reader needs."""
 
+from dataclasses import dataclass
 from enum import Enum
 
 
@@ -24,6 +25,7 @@ class Outcome(Enum):
     NO_OPERATION = (
         "the hardware has no operating point here: too hot for the cooler, or outside the compressors' maps"
     )
+    NOT_MODELLED = "this operation is not modelled; explain says what is missing"
     TIME_LIMIT = (
         "the point took longer than control.time_limit_s: raise it, or give a start nearer to the design"
     )
@@ -33,6 +35,15 @@ class Outcome(Enum):
     def ok(self) -> bool:
         """True where there are numbers."""
         return self in (Outcome.OK, Outcome.LIMITED)
+
+
+@dataclass(frozen=True)
+class Check:
+    """A check of a design: its name, whether it is passed, and the numbers in words."""
+
+    name: str
+    passed: bool
+    explain: str
 
 
 class CycleError(RuntimeError):

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .cold_end import ColdEndResult, WaterUse
 from .components import Component
 from .cooler import CoolerResult
 from .heat_source import FiredHeaterResult
 from .machine_sizing import MachineSize
-from .outcome import CycleError, Outcome
+from .outcome import Check, CycleError, Outcome
 from .spec import CycleSpec
 from .state import State
 
@@ -26,7 +27,9 @@ class CycleResult:
     terminals. W_turbine_W is of all turbines. p_low_Pa is the main compressor's inlet. split_fraction: the share through
     turbine 2 or past the hot recuperator. T_heat_return_K: CO2 where it first meets the heat source. `load` is W_net over
     the rated W_net; `active_bounds` names bounds that hold the answer. charge_kg: CO2 in the loop, where its volumes are
-    known. flow_over_surge: flow coefficient of each compressor over the one at surge.
+    known. flow_over_surge: flow coefficient of each compressor over the one at surge. cold_end_mode: what the cold end does,
+    in words, cold_end_flags what speaks against it; water: evaporation, blowdown and drift, water_kg_s their sum; cold_ends:
+    as sized at design, one a cooler, where the spec has a cold end. checks: those of a condensing block.
     """
 
     spec: CycleSpec
@@ -60,6 +63,12 @@ class CycleResult:
     dT_min_ltr_K: float | None = None
     dT_min_htr_K: float | None = None
     W_fan_W: float | None = None
+    water_kg_s: float | None = None
+    water: WaterUse | None = None
+    cold_end_mode: str | None = None
+    cold_end_flags: tuple[str, ...] = ()
+    cold_ends: tuple[ColdEndResult, ...] = ()
+    checks: tuple[Check, ...] = ()
     losses_W: Mapping[str, float] = field(default_factory=dict)
     states: Mapping[str, State] = field(default_factory=dict)
     components: tuple[Component, ...] = field(default=(), repr=False)
@@ -107,7 +116,7 @@ def energy_account(r: CycleResult) -> dict[str, float]:
     words = {
         "mechanical": "bearings, seals and windage", "gearbox": "gearbox loss", "generator": "generator loss",
         "rectifier": "rectifier loss", "fans": "cooler fans", "auxiliaries": "auxiliaries",
-        "heater_blower": "heater blower",
+        "heater_blower": "heater blower", "water_pumps": "cooling water pumps", "basin_heater": "basin heater",
     }  # fmt: skip
     account["heat rejected in the cooler"] = r.Q_cooler_W
     account |= {words[k]: v for k, v in r.losses_W.items()}

@@ -13,6 +13,7 @@ from .compiled import njit
 from .helmholtz import T_CRIT_K, properties, saturation_ancillary
 
 T_TRIPLE_K, T_TOP_K = 216.6, T_CRIT_K - 0.3
+T_MOST_K = T_TOP_K - 0.02  # up to which `saturation_pressure_Pa` answers
 
 
 @njit(cache=True)

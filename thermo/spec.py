@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .checks import SpecError, check_ranges
+from .cold_end_spec import ColdEndSpec
 from .heat_stream import HeatStream
 
 LAYOUTS = ("simple_recuperated", "recompression", "partial_cooling", "recompression_intercooled",
@@ -137,6 +138,9 @@ class CycleSpec:
     efficiencies are taken at; cost_per_kW: least installed cost per kW at the DC terminals, with the conductance open if
     none is given.
 
+    `cold_end` None: dry cooler. Off design the compressor inlet is held at or above `cold_end.least_compressor_in_K`, or,
+    without a cold_end, `min_compressor_in_K`.
+
     >>> CycleSpec(W_net_W=5e6, UA_total_W_K=1e6).layout
     'recompression'
     """
@@ -192,6 +196,7 @@ class CycleSpec:
     p_ambient_Pa: float = 101325.0
     cooler_air_rise_K: float | None = None
     min_compressor_in_K: float = 305.15
+    cold_end: ColdEndSpec | None = None
     eta_mechanical: float | None = None
     eta_gearbox: float | None = None
     eta_generator: float | None = None
@@ -217,6 +222,8 @@ class CycleSpec:
                 problems.append(f"{name}: {value!r} is not one of {', '.join(allowed)}")
         if self.fired_heater is not None and not isinstance(self.fired_heater, FiredHeaterSpec):
             problems.append("fired_heater: give a thermo.FiredHeaterSpec or None")
+        if self.cold_end is not None and not isinstance(self.cold_end, ColdEndSpec):
+            problems.append("cold_end: give a thermo.ColdEndSpec or None")
         return problems
 
     @property
@@ -243,7 +250,7 @@ class CycleSpec:
 
     def _together(self) -> list[str]:
         """Problems between fields that are each in range."""
-        p = self._exchangers() + self._belongs() + self._heat()
+        p = self._exchangers() + self._belongs() + self._heat() + self._cold_end()
         if self.p_low_Pa is not None and self.p_high_Pa is not None and self.p_low_Pa > 0.8 * self.p_high_Pa:
             p.append(
                 f"p_low_Pa: {self.p_low_Pa:g} is too near p_high_Pa; allowed up to {0.8 * self.p_high_Pa:g} Pa"
@@ -259,7 +266,9 @@ class CycleSpec:
         if not self.condensing and self.T_compressor_in_K < 304.5:
             p.append(f"T_compressor_in_K: {self.T_compressor_in_K:g} is liquid or near it; allowed from 304.5 K, "
                      "or from 268.15 K with condensing=True")  # fmt: skip
-        if self.T_ambient_design_K is not None and self.T_ambient_design_K > self.T_compressor_in_K - 2.0:
+        evaporates = self.cold_end is not None and self.cold_end.kind in ("wet", "adiabatic")
+        warm = self.T_ambient_design_K is not None and self.T_ambient_design_K > self.T_compressor_in_K - 2.0
+        if warm and not evaporates:
             p.append(f"T_ambient_design_K: {self.T_ambient_design_K:g} leaves under 2 K to T_compressor_in_K; "
                      f"allowed up to {self.T_compressor_in_K - 2.0:g} K")  # fmt: skip
         if self.mix_at_equal_T and (
@@ -313,6 +322,21 @@ class CycleSpec:
                      f"allowed up to {s.T_turbine_in_max_K:g} K")  # fmt: skip
         if self.objective == "heat_stream_power" and self.power_basis != "shaft":
             p.append("power_basis: with objective heat_stream_power the power is a result; use shaft")
+        return p
+
+    def _cold_end(self) -> list[str]:
+        """Problems between the cycle and its cold end."""
+        c = self.cold_end
+        if c is None:
+            return []
+        p = []
+        if (c.kind == "condensing") != self.condensing:
+            p.append(f"cold_end.kind: {c.kind!r} with condensing={self.condensing}; give kind 'condensing' and condensing=True, "
+                     "or neither")  # fmt: skip
+        T = self.T_ambient_design_K
+        if c.kind == "wet" and T is not None and c["freeze_below_K"] > T:
+            p.append(f"T_ambient_design_K: {T:g} is frost, in which no tower can be sized; allowed from "
+                     f"{c['freeze_below_K']:g} K")  # fmt: skip
         return p
 
     def _pressures(self) -> list[str]:
