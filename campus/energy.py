@@ -31,6 +31,8 @@ LEAVES = {
     "generator loss": SHAFT,
     "rectifier loss": SHAFT,
     "cooler fans": TERMINALS,
+    "cooling water pumps": TERMINALS,
+    "basin heater": TERMINALS,
     "auxiliaries": TERMINALS,
     "heater blower": TERMINALS,
     "load bank": TERMINALS,

@@ -331,8 +331,8 @@ class CycleSpec:
             return []
         p = []
         if (c.kind == "condensing") != self.condensing:
-            p.append(f"cold_end.kind: {c.kind!r} with condensing={self.condensing}; give kind 'condensing' and condensing=True, "
-                     "or neither")  # fmt: skip
+            p.append(f"cold_end.kind: {c.kind!r} with condensing={self.condensing}; give kind 'condensing' and "
+                     "condensing=True, or neither")  # fmt: skip
         T = self.T_ambient_design_K
         if c.kind == "wet" and T is not None and c["freeze_below_K"] > T:
             p.append(f"T_ambient_design_K: {T:g} is frost, in which no tower can be sized; allowed from "

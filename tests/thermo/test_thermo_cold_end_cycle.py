@@ -38,7 +38,9 @@ def test_a_tower_pumps_and_drinks():
     assert thermo.energy_account(r)["cooling water pumps"] == end.W_pump_W
     w = r.water
     assert r.water_kg_s == pytest.approx(w.evaporation_kg_s + w.blowdown_kg_s + w.drift_kg_s)
-    assert 0.6 < w.evaporation_kg_s / (r.Q_cooler_W / 2.43e6) < 1.1  # of all heat by evaporation: makers' rule and spread
+    assert (
+        0.6 < w.evaporation_kg_s / (r.Q_cooler_W / 2.43e6) < 1.1
+    )  # of all heat by evaporation: makers' rule and spread
     assert (r.T_ambient_K, r.cooler.T_air_in_K) == (303.15, end.conditions.T_wet_bulb_K)
     assert r.cold_end_mode == "tower: fans at full speed"
 
