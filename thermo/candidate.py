@@ -7,22 +7,37 @@ pressure path, conductances from their split; `evaluate` solves them.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from .layouts import LAYOUTS, Layout
-from .layouts.parts import EXACT, HEATER_IN, HTR_HP, LTR_HP, MIX, RC_OUT, T_IN, Inputs
+from .layouts.parts import (
+    EXACT,
+    HEATER_IN,
+    HTR_HP,
+    LTR_HP,
+    MIX,
+    NO_EXCHANGE,
+    RC_OUT,
+    SOLVED,
+    STATE_NAMES,
+    T_IN,
+    Inputs,
+)  # fmt: skip
 from .layouts.solve import solve
 from .machine_sizing import efficiency_from_size
 from .recuperator import GIVEN_COLD_END, GIVEN_DT_MIN, GIVEN_EFFECTIVENESS, GIVEN_UA, SECANT, SEGMENT_MEAN
 from .spec import CycleSpec
-from .turbomachinery import H_, T_
+from .turbomachinery import H_, P_, T_
 
 if TYPE_CHECKING:
     from .result import CycleResult
 
 F_MIN, F_MAX, SPLIT_MAX = 0.02, 0.6, 0.9
+# why a candidate that is solved is no answer; after the kernel's own SOLVED ... NO_EXCHANGE
+NO_PATH, NO_SOURCE = 4, 5
 
 
 class Variables(NamedTuple):
@@ -170,26 +185,69 @@ def evaluate(
 ) -> Point:  # fmt: skip
     """Solve the cycle at its design variables and a shaft power [W], from near temperatures [K] or zeros."""
     if spec.mix_at_equal_T:
-        return _equal_temperature(spec, x, W_shaft, table)
+        return _equal_temperature(spec, x, W_shaft, starts, table)
     c = inputs_of(spec, x, W_shaft, table)
+    layout = layout_of(spec, x.f)
     status, m, a, b, work, heat, st, hx = solve(c, *starts, np.zeros(4), 1e-10 if table.size == 0 else 1e-8)
-    return Point(x, layout_of(spec, x.f), c, status, m, (a, b), work, heat, st, hx)
+    if status == SOLVED and not runs_forward(layout, st):
+        status = NO_PATH
+    return Point(x, layout, c, status, m, (a, b), work, heat, st, hx)
 
 
-def _equal_temperature(spec: CycleSpec, x: Variables, W_shaft: float, table: np.ndarray) -> Point:
-    """The point whose recompressor outlet is as hot as the stream that it joins, by bisection in f."""
+@cache
+def _steps(layout: Layout) -> tuple[tuple[bool, bool, bool, int, int], ...]:
+    """(compressor, gains heat, loses heat, inlet row, outlet row) of every stream of a layout but those into a mixer."""
+    row = {name: i for i, name in enumerate(STATE_NAMES)}
+    return tuple(
+        (p.kind == "compressor", p.kind == "heater" or (p.kind == "recuperator" and k == 1),
+         p.kind == "cooler" or (p.kind == "recuperator" and k == 0), row[a], row[b])
+        for p in layout.parts if p.kind != "mixer" for k, (a, b, _) in enumerate(p.streams)
+    )  # fmt: skip
+
+
+def runs_forward(layout: Layout, st: np.ndarray) -> bool:
+    """Whether every compressor raises the pressure and every other component lowers it (or leaves it), heaters heat, coolers
+    cool and recuperators heat their cold side. Given pressures, a reheat temperature or a least difference may ask for the
+    contrary, which the equations would solve."""
+    p, h = st[:, P_].tolist(), st[:, H_].tolist()
+    for compresses, gains, loses, i, j in _steps(layout):
+        if (p[j] <= p[i]) if compresses else (p[j] > p[i] * (1.0 + 1e-9)):
+            return False
+        if (gains and h[j] < h[i]) or (loses and h[j] > h[i]):
+            return False
+    return True
+
+
+def _equal_temperature(
+    spec: CycleSpec, x: Variables, W_shaft: float, starts: tuple[float, float], table: np.ndarray
+) -> Point:
+    """The point whose recompressor outlet is as hot as the stream that it joins: bracketed search in f (Illinois; bisection
+    where there is no answer). NO_EXCHANGE where no fraction does that."""
     plain = replace(spec, mix_at_equal_T=False)
-    lo, hi, starts = F_MIN, F_MAX, (0.0, 0.0)
-    point = evaluate(plain, x._replace(f=lo), W_shaft, starts, table)
-    for _ in range(60):
-        f = 0.5 * (lo + hi)
-        point = evaluate(plain, x._replace(f=f), W_shaft, starts, table)
-        if point.status == 0 and point.st[LTR_HP, T_] < point.st[RC_OUT, T_]:
-            lo, starts = f, point.starts
+    tol = 1e-9 if table.size == 0 else 1e-5  # K
+
+    def at(f: float, starts: tuple[float, float]) -> tuple[Point, float]:
+        p = evaluate(plain, x._replace(f=f), W_shaft, starts, table)
+        return p, float(p.st[LTR_HP, T_] - p.st[RC_OUT, T_]) if p.status == SOLVED else np.inf
+
+    a, (point, fa) = F_MIN, at(F_MIN, starts)
+    b, fb = F_MAX, at(F_MAX, point.starts)[1]
+    if fa >= 0.0 or fb < 0.0:
+        point.status = point.status or NO_EXCHANGE
+        return point
+    side = 0
+    for _ in range(100):
+        f = a + (b - a) * (-fa / (fb - fa) if np.isfinite(fb) else 0.5)
+        point, d = at(f, point.starts)
+        if abs(d) < tol:
+            return point
+        if d < 0.0:
+            a, fa, fb, side = f, d, (0.5 * fb if side < 0 else fb), -1
         else:
-            hi = f
-        if hi - lo < 1e-12:
+            b, fb, fa, side = f, d, (0.5 * fa if side > 0 else fa), 1
+        if b - a < 1e-14:
             break
+    point.status = point.status or NO_EXCHANGE
     return point
 
 

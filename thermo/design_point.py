@@ -23,7 +23,13 @@ from .saturation import saturation
 from .spec import CycleSpec
 from .turbomachinery import T_
 
-_STATUS = {1: Outcome.NO_STATE, 2: Outcome.NO_WORK, 3: Outcome.NO_EXCHANGE}
+_STATUS = {
+    1: Outcome.NO_STATE,
+    2: Outcome.NO_WORK,
+    3: Outcome.NO_EXCHANGE,
+    4: Outcome.NO_PATH,
+    5: Outcome.NO_SOURCE,
+}
 
 
 @dataclass

@@ -14,16 +14,22 @@ terminals, which then may also choose the conductance.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
 
 import numpy as np
 
-from .candidate import F_MAX, F_MIN, SPLIT_MAX, Point, Variables, evaluate, layout_of
+from .candidate import F_MAX, F_MIN, NO_SOURCE, SPLIT_MAX, Point, Variables, evaluate, layout_of
 from .fluid import p_pseudocritical_Pa
 from .helmholtz import T_CRIT_K, saturation_ancillary
 from .layouts import LAYOUTS
-from .layouts.parts import EXACT
-from .objective import heat_from_stream, value
+from .layouts.parts import EXACT, SOLVED
+from .objective import (
+    NOTHING,
+    RETURN_MET_K,
+    heat_from_stream,
+    return_miss_K,
+    too_cold,
+    value,
+)  # fmt: skip
 from .property_table import property_table
 from .saturation import T_MOST_K, saturation_pressure_Pa
 from .spec import CycleSpec
@@ -87,21 +93,26 @@ def base_variables(spec: CycleSpec, simple: bool) -> Variables:
 def with_stream(
     spec: CycleSpec, x: Variables, W: float, starts: tuple[float, float], table: np.ndarray
 ) -> tuple[Point, float]:
-    """(point, shaft power [W]) whose heat is what the stream gives: a fixed point in shaft power."""
+    """(point, shaft power [W]) whose heat is what the stream gives: secant in shaft power from a guess W. NO_SOURCE where
+    the stream gives this cycle no heat."""
     assert spec.heat_stream is not None
-    pt = evaluate(spec, x, W, starts, table)
-    for _ in range(30):
-        if pt.status != 0:
+    tol = 1e-11 if table.size == 0 else 1e-8
+    W_old = miss_old = 0.0
+    for _ in range(40):
+        pt = evaluate(spec, x, W, starts, table)
+        if pt.status != SOLVED:
             return pt, 0.0
-        new = pt.eta * heat_from_stream(spec.heat_stream, pt)
-        if new <= 0.0:
-            return pt, 0.0
-        moved = abs(new / W - 1.0)
-        if moved < (1e-11 if table.size == 0 else 1e-7):
+        gives = pt.eta * heat_from_stream(spec.heat_stream, pt)
+        if gives <= 0.0:
             break
-        W = new
-        pt = evaluate(spec, x, W, pt.starts, table)
-    return pt, W
+        miss = gives - W
+        if abs(miss) < tol * W:
+            return pt, W
+        slope = (miss - miss_old) / (W - W_old) if W_old > 0.0 else -1.0
+        W_old, miss_old, starts = W, miss, pt.starts
+        W = min(max(W - miss / slope, 0.2 * W), 5.0 * W) if slope < -0.2 else gives
+    pt.status = NO_SOURCE
+    return pt, 0.0
 
 
 class Search:
@@ -116,6 +127,9 @@ class Search:
         self.best: Variables | None = None
         self.best_starts = (0.0, 0.0)
         self.best_score = -np.inf
+        self.least_gain = (
+            1e-9 if spec.objective == "efficiency" else 1e-7
+        )  # of the objective, that a step is worth
 
     def vector(self, x: Variables) -> np.ndarray:
         return np.clip([(getattr(x, n) - getattr(self.lo, n)) / self._span(n) for n in self.free], 0.0, 1.0)
@@ -135,74 +149,123 @@ class Search:
         score, pt = self.score(x)
         if pt.status == 0:
             self.starts = pt.starts
-        if score > self.best_score and score != 0.0:
+        if score > max(self.best_score, NOTHING):
             self.best, self.best_score, self.best_starts = x, score, pt.starts
         return -score
 
     def score(self, x: Variables) -> tuple[float, Point]:
-        """Greater is better; 0 where there is no answer."""
+        """Greater is better; NOTHING where there is no answer."""
         if self.spec.objective == "heat_stream_power":
-            pt, _W = with_stream(self.spec, x, self.W, self.starts, self.table)
+            pt, W = with_stream(self.spec, x, self.W, self.starts, self.table)
+            self.W = W or self.W
         else:
             pt = evaluate(self.spec, x, self.W, self.starts, self.table)
         return value(self.spec, pt), pt
 
 
-def _nelder_mead(f: Callable[[np.ndarray], float], z: np.ndarray, size: float, tol: float) -> np.ndarray:
+def _nelder_mead(f: Search, z: np.ndarray, size: float, tol: float) -> np.ndarray:
     from scipy.optimize import minimize
 
     simplex = np.vstack([z] + [z + size * (1.0 if v < 0.5 else -1.0) * e
                                for v, e in zip(z, np.eye(z.size), strict=True)])  # fmt: skip
-    options = {"initial_simplex": np.clip(simplex, 0.0, 1.0), "xatol": tol, "fatol": 1e-9, "maxfev": 500}
+    options = {
+        "initial_simplex": np.clip(simplex, 0.0, 1.0),
+        "xatol": tol,
+        "fatol": f.least_gain,
+        "maxfev": 500,
+    }
     return np.asarray(minimize(f, z, method="Nelder-Mead", options=options).x)
 
 
 _GRID = {
-    "f": (0.15, 0.25, 0.35), "split": (0.25, 0.4, 0.55), "p_precompressor": (0.55, 0.7, 0.85), "p_high": (0.7,),
+    "f": (0.15, 0.25, 0.35), "split": (0.25, 0.4, 0.55), "p_precompressor": (0.55, 0.7, 0.85),
 }  # fmt: skip
-
 _GRID_RETURN = {"f": (0.0, 0.1, 0.25), "split": (0.1, 0.35), "share": (0.5, 0.95)}
+# small conductance: no recompression is best, and where the conductance sits then decides between two optima
+_GRID_PLAIN = {"f": (0.0,), "split": (0.0,), "share": (0.1, 0.9), "p_precompressor": (0.7, 0.9)}
+_NEAR = 0.03  # a start whose objective is worse by more than this share is not followed
+_P_LOW_SUPERCRITICAL, _P_LOW_LIQUID = (0.97, 1.03, 1.1, 1.2), (1.0, 1.1, 1.5, 2.5)
 
 
-def _grid(search: Search) -> None:
-    """Try starts: low pressures around the pseudo-critical one, and a few values of the fractions."""
-    p_pc = p_pseudocritical_Pa(max(search.spec.T_compressor_in_K, T_CRIT_K + 1.0))
-    axes = []
-    for n in search.free:
-        if n == "p_low":
-            axes.append([(k * p_pc - search.lo.p_low) / search._span(n) for k in (0.97, 1.03, 1.1, 1.2)])
-        elif n == "p_high":
-            axes.append([0.5, 0.9])
-        elif search.spec.T_heat_source_return_K is not None and n in _GRID_RETURN:
-            axes.append([(v - getattr(search.lo, n)) / search._span(n) for v in _GRID_RETURN[n]])
-        elif n in _GRID:
-            axes.append([(v - getattr(search.lo, n)) / search._span(n) for v in _GRID[n]])
-        else:
-            axes.append([float(search.vector(search.base)[search.free.index(n)])])
-    for z in itertools.product(*axes):
-        search(np.clip(np.array(z), 0.0, 1.0))
+def _grids(search: Search) -> list[dict[str, tuple[float, ...]]]:
+    """Groups of starts, each with its own valley: {variable: values}; a variable not named starts from the base's value."""
+    spec, layout = search.spec, LAYOUTS[search.spec.layout]
+    T = spec.T_compressor_in_K
+    p_low = [k * p_pseudocritical_Pa(T) for k in _P_LOW_SUPERCRITICAL] if T > T_CRIT_K + 0.3 else [
+        k * search.lo.p_low for k in _P_LOW_LIQUID]  # fmt: skip
+    p_high = [search.lo.p_high + k * (search.hi.p_high - search.lo.p_high) for k in (0.5, 0.9)]
+    grid = _GRID | {"p_low": tuple(p_low), "p_high": tuple(p_high)}
+    if spec.T_heat_source_return_K is not None:
+        return [grid | _GRID_RETURN]
+    if "f" in search.free and not layout.without_recompression:
+        return [grid, grid | _GRID_PLAIN | {"p_low": tuple(p_low[::2])}]
+    return [grid]
+
+
+def _best_of(search: Search, grid: dict[str, tuple[float, ...]]) -> tuple[float, np.ndarray]:
+    """(objective, scaled variables) of the best start of a group."""
+    axes = [[(v - getattr(search.lo, n)) / search._span(n) for v in grid.get(n, (getattr(search.base, n),))]
+            for n in search.free]  # fmt: skip
+    found = [(-search(z), z) for z in (np.clip(np.array(z), 0.0, 1.0) for z in itertools.product(*axes))]
+    return max(found, key=lambda s: s[0])
+
+
+def _scattered(search: Search) -> tuple[float, np.ndarray]:
+    """(objective, scaled variables) of the best of 80 points spread evenly over all the space (Kronecker sequence)."""
+    n = len(search.free)
+    root = 1.5
+    for _ in range(40):  # root of x^(n+1) = x + 1
+        root = (1.0 + root) ** (1.0 / (n + 1))
+    steps = root ** -np.arange(1.0, n + 1.0)
+    found = [(-search(z), z) for z in ((0.5 + k * steps) % 1.0 for k in range(80))]
+    return max(found, key=lambda s: s[0])
+
+
+def _search(search: Search, start: Variables | None) -> None:
+    """Nelder-Mead from the best start of each group that is worth following, restarted on a small simplex."""
+    if start is None:
+        tops = [_best_of(search, g) for g in _grids(search)]
+        if search.best is None:
+            tops = [_scattered(search)]
+        most = max(score for score, _ in tops)
+        seeds = [z for score, z in tops if score > max(most - _NEAR * abs(most), NOTHING)]
+    else:
+        seeds = [search.vector(start)]
+    for z in seeds:
+        _nelder_mead(search, z, 0.08 if start is None else 0.02, 3e-4)
+    if search.best is None:
+        return
+    z = search.vector(search.best)
+    for _ in range(1 if search.spec.T_heat_source_return_K is None else 4):
+        z = _nelder_mead(search, z, 0.01, 3e-6)
 
 
 def _optimise(spec: CycleSpec, W: float, start: Variables | None, simple: bool) -> Point:
     """Best point over the free variables of a layout, with or without recompression."""
-    table = property_table()
-    free = free_variables(spec, simple)
-    search = Search(spec, W, start or base_variables(spec, simple), free, table)
-    if not free:
-        return _exact(search, search.base, (0.0, 0.0))
-    if start is None:
-        _grid(search)
-    z = search.vector(search.best or search.base)
-    z = _nelder_mead(search, z, 0.08 if start is None else 0.02, 3e-4)
-    for _ in range(1 if spec.T_heat_source_return_K is None else 4):
-        z = _nelder_mead(search, z, 0.01, 3e-6)
-    return _exact(search, search.best or search.base, search.best_starts)
+    base, free = start or base_variables(spec, simple), free_variables(spec, simple)
+    pt = None
+    for table in (
+        property_table(),
+        EXACT,
+    ):  # again with the equation where the table's best has no exact answer
+        search = Search(spec, W, base, free, table)
+        if free:
+            _search(search, start)
+        pt = _exact(search, search.best or search.base, search.best_starts)
+        if pt.status in (SOLVED, NO_SOURCE) or search.best is None:
+            break
+    return pt
 
 
 def _exact(search: Search, x: Variables, starts: tuple[float, float]) -> Point:
     """The point solved with the exact equation of state."""
     search.table, search.starts = EXACT, starts
-    return search.score(x)[1]
+    pt = search.score(x)[1]
+    if pt.status == SOLVED and (
+        too_cold(search.spec.heat_stream, pt) or return_miss_K(search.spec, pt) > RETURN_MET_K
+    ):
+        pt.status = NO_SOURCE
+    return pt
 
 
 def best_point(spec: CycleSpec, W_shaft: float, start: Variables | None = None) -> Point:

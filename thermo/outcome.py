@@ -18,6 +18,14 @@ class Outcome(Enum):
     NO_STATE = (
         "a state is on or inside the saturation dome: raise the compressor inlet temperature or p_low_Pa"
     )
+    NO_PATH = (
+        "a machine would run backwards, a pressure rise along the flow, a heater cool or a recuperator heat its hot side: "
+        "check given pressures, T_reheat_K and dT_min_K against each other"
+    )
+    NO_SOURCE = (
+        "the heat source does not fit: its return temperature is out of this cycle's reach, it gives this cycle no heat, or "
+        "CO2 colder than its freezing point and 20 K would enter its exchanger"
+    )
     NO_COOLING = (
         "the air cannot take the heat: raise T_compressor_in_K or lower T_ambient_design_K or the air rise"
     )

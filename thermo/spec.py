@@ -315,6 +315,14 @@ class CycleSpec:
         s = self.heat_stream
         if s is not None and not isinstance(s, HeatStream):
             return ["heat_stream: give a thermo.HeatStream or None"]
+        hottest = self.T_turbine_in_K + self.heat_approach_K
+        if self.T_heat_source_return_K is not None and self.T_heat_source_return_K >= hottest:
+            p.append(f"T_heat_source_return_K: {self.T_heat_source_return_K:g} is not below the source's {hottest:g} K; "
+                     "allowed under T_turbine_in_K and heat_approach_K")  # fmt: skip
+        if self.p_reheat_Pa is not None and self.p_high_Pa is not None and self.p_reheat_Pa >= self.p_high_Pa:
+            p.append(
+                f"p_reheat_Pa: {self.p_reheat_Pa:g} is not below p_high_Pa; allowed under {self.p_high_Pa:g} Pa"
+            )
         if self.objective == "heat_stream_power" and s is None:
             p.append("heat_stream: objective heat_stream_power needs one")
         if s is not None and self.T_turbine_in_K > s.T_turbine_in_max_K:

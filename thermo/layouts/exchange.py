@@ -76,6 +76,8 @@ def _inner_two(c: Inputs, x: float, y: float, st: np.ndarray, hx: np.ndarray) ->
     if m <= 0.0:
         return TOO_HIGH
     q = m * (st[HTR_LP, H_] - st[LTR_LP, H_])
+    if q <= 0.0:
+        return TOO_HIGH
     m_cold = (1.0 - c.f) * m
     ok, r, tc, _th = ltr(c, side(m, st[HTR_LP], c.p_ltr_lp), side(m_cold, st[MC_OUT], c.p_ltr_hp), q, st, hx)
     if not ok:
@@ -117,6 +119,8 @@ def _inner_split(c: Inputs, x: float, y: float, st: np.ndarray, hx: np.ndarray) 
     if st[LTR_LP, T_] >= st[T2_OUT, T_]:
         return TOO_HIGH
     q = s * m * (st[T2_OUT, H_] - st[LTR_LP, H_])
+    if q <= 0.0:
+        return TOO_HIGH
     hot, cold = side(s * m, st[T2_OUT], c.p_ltr_lp), side((1.0 - s) * m, st[MC_OUT], c.p_ltr_hp)
     ok, r, tc, _th = ltr(c, hot, cold, q, st, hx)
     st[LTR_HP, T_], st[LTR_HP, H_] = tc, st[MC_OUT, H_] + q / cold[0]
@@ -149,6 +153,8 @@ def _inner_cascade(c: Inputs, x: float, y: float, st: np.ndarray, hx: np.ndarray
     if not set_ph(st[LTR_LP_IN], c.p_htr_lp, h_mix, st[T2_OUT, RHO_], st[T2_OUT, T_]):
         return NONE
     q = s * m * (st[LTR_HP, H_] - st[MC_OUT, H_])
+    if q <= 0.0:
+        return TOO_HIGH
     hot, cold = side(m, st[LTR_LP_IN], c.p_ltr_lp), side(s * m, st[MC_OUT], c.p_ltr_hp)
     ok, r, _tc, th = ltr(c, hot, cold, q, st, hx)
     st[LTR_LP, T_], st[LTR_LP, H_] = th, h_mix - q / m

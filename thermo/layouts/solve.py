@@ -47,6 +47,8 @@ def _one(c: Inputs, T_out: float, m: float, st: np.ndarray, hx: np.ndarray) -> f
     if not set_pT(st[LTR_LP], c.p_ltr_lp, T_out):
         return np.nan
     q = m * (st[T_OUT, H_] - st[LTR_LP, H_])
+    if q <= 0.0:
+        return 1e6
     ok, r, _tc, _th = ltr(c, side(m, st[T_OUT], c.p_ltr_lp), side(m, st[MC_OUT], c.p_ltr_hp), q, st, hx)
     return r if ok else np.nan
 
