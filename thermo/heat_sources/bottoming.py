@@ -83,6 +83,9 @@ def bottoming(stream: HeatStream, T_compressor_in_K: float, p_high_Pa: float = 2
     r = cycle(lo, W)
     if r.outcome.ok and co2_return_K(r) > T_wanted:
         coldest = cycle(hi, W)
+        while not coldest.outcome.ok and hi > 2.0 * lo:  # no recuperator has so great a difference
+            hi *= 0.8
+            coldest = cycle(hi, W)
         if not coldest.outcome.ok or co2_return_K(coldest) > T_wanted:
             return Bottoming(False, f"no simple cycle returns its CO2 at {T_wanted - ZERO_C:.0f} degC from "
                                     f"{T_turbine - ZERO_C:.0f} degC")  # fmt: skip

@@ -4,7 +4,7 @@ Natural gas is burnt as methane, complete, with excess dry air (`combustion`). P
 
     LHV + a h_air(T_preheat) = q_heater + q_casing + (1 + a) h_flue(T_flue_exit)        burner and coils
     a (h_air(T_preheat) - h_air(T_amb)) = (1 + a) (h_flue(T_flue_exit) - h_flue(T_stack))     air preheater
-    T_flue_exit = T_CO2_return + approach
+    T_flue_exit = T_CO2_return + approach, or the coldest stack allowed where that is hotter
 
 Enthalpies are sensible, ideal gas, from 25 degC (the reference of the LHV); the fuel arrives at ambient without
 sensible heat. The preheater stops at the greatest air temperature, at its own approach, or where the stack
@@ -153,8 +153,8 @@ def fired_heater(
     assert s.nox_g_GJ_cold is not None
     b = burner(s.excess_air)
     a = b.air_per_fuel
-    T_exit = T_return_K + (s.flue_approach_K if flue_approach_K is None else flue_approach_K)
     stack = _stack(s, p_ambient_Pa)
+    T_exit = max(T_return_K + (s.flue_approach_K if flue_approach_K is None else flue_approach_K), stack.least)
     T_pre, T_stack, why = _preheat(s, b, T_exit, T_ambient_K, stack)
     h_pre = sensible_enthalpy(b.air, T_pre)
     fired = s.LHV_fuel_J_kg * (1.0 - s.casing_loss_fraction) + a * h_pre
