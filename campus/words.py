@@ -92,14 +92,15 @@ def _return_state(r: thermo.CycleResult) -> str:
 
 
 def drive_text(r: thermo.CycleResult) -> str:
-    """How the turbine drives the generator, and the conflict between their speeds."""
-    turbine = next(m for m in r.machines if m.name == "turbine")
-    generator = next(m for m in r.machines if m.name == "generator")
-    drive = (
-        f"Generator: {generator.kind}, {generator.speed_rpm:,.0f} rpm; turbine {turbine.speed_rpm:,.0f} rpm."
+    """Which machines share a shaft, the arrangement that comes next, and the generator's limit."""
+    train = r.train
+    if train is None:
+        return f"{r.machine_words[0].upper()}{r.machine_words[1:]}."
+    g = train.generator
+    return (
+        f"{train.explain[0].upper()}{train.explain[1:]}. Generator: {g.kind}, {g.speed_rpm:,.0f} rpm; "
+        f"{g.note}."
     )
-    drive += " Each wheel's size and speed is that of its own best specific speed; on one common shaft some run off it."
-    return drive + (f" {generator.note[0].upper()}{generator.note[1:]}." if generator.note else "")
 
 
 def campus_text(s: Solved, kpis: Mapping[str, Kpi]) -> str:

@@ -1,7 +1,6 @@
-"""Put a block together: states, powers, losses and machines of one solved point become a `CycleResult`."""
+"""Put a block together: states, powers and losses of one solved point become a `CycleResult`."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
 from .candidate import Point
@@ -13,7 +12,6 @@ from .flash import isentropic
 from .heat_source import FiredHeaterResult
 from .helmholtz import properties
 from .layouts.parts import DT_HTR, DT_LTR, ONE_RECUPERATOR, UA_HTR, UA_LTR
-from .machine_sizing import MachineSize, size_compressor, size_gearbox, size_generator, size_turbine
 from .outcome import Outcome
 from .recycle import with_recycle
 from .result import CycleResult
@@ -33,25 +31,6 @@ def isentropic_head(inlet: State, p_out_Pa: float) -> float:
     return abs(float(properties(rho, T)[1] - inlet.h_J_kg))
 
 
-def _machines(components: tuple[Component, ...], states: Mapping[str, State], eta: Mapping[str, float], chain: Chain,
-              W_shaft: float) -> tuple[MachineSize, ...]:  # fmt: skip
-    turbines, compressors = [], []
-    for c in components:
-        s = c.streams[0]
-        if c.kind == "turbine":
-            head = isentropic_head(states[s.inlet], states[s.outlet].p_Pa)
-            size = size_turbine(c.W_W, head, s.m_dot_kg_s, states[s.outlet].rho_kg_m3, eta[c.name])
-            turbines.append(size if c.name == "turbine" else replace(size, name="second turbine"))
-        if c.kind == "compressor":
-            head = isentropic_head(states[s.inlet], states[s.outlet].p_Pa)
-            compressors.append(size_compressor(c.name.replace("_", " "), c.W_W, head, s.m_dot_kg_s,
-                                               states[s.inlet].rho_kg_m3, eta[c.name]))  # fmt: skip
-    rpm = turbines[0].speed_rpm
-    gearbox = [size_gearbox(W_shaft, rpm, chain.eta_gearbox)] if chain.geared else []
-    drive = "geared" if chain.geared else "direct"
-    return (*turbines, *compressors, *gearbox, size_generator(W_shaft, rpm, drive, chain.eta_generator))
-
-
 def components_and_states(
     pt: Point, recycle: tuple[float, float] = (0.0, 0.0)
 ) -> tuple[tuple[Component, ...], dict[str, State]]:
@@ -65,11 +44,11 @@ def assemble(
     spec: CycleSpec, chain: Chain, pt: Point, coolers: tuple[CoolerResult, ...], heater: FiredHeaterResult | None, *,
     outcome: Outcome = Outcome.OK, explain: str = "", active_bounds: tuple[str, ...] = (),
     T_ambient_K: float | None = None, load: float = 1.0, W_shaft_rated: float | None = None,
-    machines: tuple[MachineSize, ...] | None = None, speed_frac: float = 1.0, recycle: tuple[float, float] = (0.0, 0.0),
+    rated: CycleResult | None = None, speed_frac: float = 1.0, recycle: tuple[float, float] = (0.0, 0.0),
     charge_kg: float | None = None, flow_over_surge: Mapping[str, float] | None = None,
     cold: ColdEndPoint | None = None,
 ) -> CycleResult:  # fmt: skip
-    """The result of a solved point with its coolers (the main one first) and heater."""
+    """The result of a solved point with its coolers (the main one first) and heater; `rated`: the design that it belongs to."""
     c = pt.inputs
     components, states = components_and_states(pt, recycle)
     by_name = {x.name: x for x in components}
@@ -86,8 +65,6 @@ def assemble(
     cold = cold or ColdEndPoint()
     blower = heater.W_blower_W if heater else 0.0
     e = electrical(chain, W_shaft, W_shaft_rated or W_shaft, fans, blower, cold.tower_W)
-    eta = {"turbine": c.eta_t, "turbine_2": c.eta_t2, "main_compressor": c.eta_c, "recompressor": c.eta_r,
-           "precompressor": c.eta_p}  # fmt: skip
     Q = duty("heater")
     return CycleResult(
         spec=spec,
@@ -133,7 +110,8 @@ def assemble(
         heater=heater,
         cooler=coolers[0],
         coolers=coolers,
-        machines=_machines(components, states, eta, chain, W_shaft) if machines is None else machines,
+        drive="geared" if chain.geared else "direct",
+        rated=rated,
         active_bounds=active_bounds,
         T_ambient_K=coolers[0].T_air_in_K if T_ambient_K is None else T_ambient_K,
         T_compressor_in_K=c.T_mc_in,

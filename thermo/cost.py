@@ -140,7 +140,7 @@ def _equipment(r: CycleResult) -> list[tuple[str, str, float, float]]:
     hottest = max(r.states[c.streams[0].outlet].T_K for c in heaters)
     found.append(("heater", "natural gas-fired heater", sum(c.Q_W for c in heaters) / 1e6, hottest))
     found.append(("generator", "generator", r.W_generator_W / 1e6, 0.0))
-    if any(m.name == "gearbox" for m in r.machines):
+    if r.drive == "geared":
         found.append(("gearbox", "gearbox", r.W_shaft_W / 1e6, 0.0))
     return found
 

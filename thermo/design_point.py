@@ -16,12 +16,14 @@ from .heat_source import FiredHeaterResult, fired_heater
 from .helmholtz import T_CRIT_K
 from .layouts.flowsheet import share_of
 from .layouts.parts import STATE_NAMES
+from .machine_train import direct_drive_possible, duty
 from .optimum import active_bounds, best_point
 from .outcome import Outcome
 from .result import CycleResult
 from .saturation import saturation
 from .spec import CycleSpec
 from .turbomachinery import T_
+from .wheels import own_best
 
 _STATUS = {
     1: Outcome.NO_STATE,
@@ -143,7 +145,10 @@ def design(spec: CycleSpec) -> CycleResult:
                  T_ambient_K=ambient(spec), cold=around.cold)  # fmt: skip
     if spec.condensing and spec.T_compressor_in_K < T_CRIT_K:
         r = _as_condensing(r)
-    if spec.drive == "auto" and chain.geared and "direct drive is possible" in r.machines[-1].note:
+    assert r.W_shaft_W is not None
+    if spec.drive == "auto" and direct_drive_possible(
+        r.components, r.states, r.W_shaft_W * chain.eta_mechanical
+    ):
         return replace(design(replace(spec, drive="direct")), spec=spec)
     return r
 
@@ -151,8 +156,9 @@ def design(spec: CycleSpec) -> CycleResult:
 def _as_condensing(r: CycleResult) -> CycleResult:
     """A condensing block with its checks, at the speed that its main compressor's wheel wants, and its mode."""
     s = r.states["main_compressor_inlet"]
-    flow = next(c.streams[0].m_dot_kg_s for c in r.components if c.name == "main_compressor")
-    speed = next((m.speed_rpm for m in r.machines if m.name == "main compressor"), None)
+    pump = next(c for c in r.components if c.name == "main_compressor").streams[0]
+    flow = pump.m_dot_kg_s
+    speed = own_best(duty("main_compressor", "compressor", flow, s, r.states[pump.outlet])).speed_rpm
     checks = condensing_checks(r.spec.cold_end or ColdEndSpec(kind="condensing"), s.T_K, s.p_Pa, flow, speed)
     condenses, T = saturation(s.p_Pa)[:2]
     mode = (

@@ -7,7 +7,8 @@
                J = rho V r^2/2 with r = u/omega, and H = rho u^2 / (8 sigma omega)
     gearbox    its wheels are left out (some 5 % of a geared train)
 
-All rotors turn with the shaft, so energies add whatever the speeds. A rectifier decouples the rotor: H slows the
+Rotors on the generator's shaft or gear turn with it, so their energies add whatever the speeds; a free turbo-compressor and
+motor-driven compressors do not count. A rectifier decouples the rotor: H slows the
 shaft's speed, it is no inertia of the DC bus.
 
 Source: shear-stress sizing: Pyrhonen, Jokinen & Hrabovcova, Design of Rotating Electrical Machines, ch. 6; discs:
@@ -22,6 +23,7 @@ from math import pi
 
 from .defaults import default
 from .machine_sizing import MachineSize
+from .outcome import CycleError
 from .result import CycleResult
 
 _OMEGA = pi / 30.0
@@ -68,11 +70,13 @@ def _energy(m: MachineSize) -> float:
 def inertia(r: CycleResult) -> Inertia:
     """Kinetic energy and inertia constant of a designed block.
 
-    Speeds and diameters are those of `r.machines`; where the generator is listed as a share of the block's power its
-    energy scales with that power.
+    Speeds and diameters are those of `r.machines`; only those that turn with the generator count.
     """
     r.require_ok()
+    if r.train is None:
+        raise CycleError(r.machine_words)
     assert r.W_generator_W is not None
-    energy = {m.name: _energy(m) for m in r.machines if _energy(m) > 0.0}
+    turning = {*r.train.arrangement.with_generator, "generator"}
+    energy = {m.name: _energy(m) for m in r.machines if m.name in turning and _energy(m) > 0.0}
     total = sum(energy.values())
     return Inertia(energy, total, total / r.W_generator_W)

@@ -161,14 +161,18 @@ def loop_volumes(r: CycleResult, spec: InventorySpec | None = None) -> tuple[Loo
     given, found = dict(spec.volumes_m3 or {}), parts(r)
     coolers = sum(c.Q_W for c in found if c.kind == "cooler")
     size = {m.name.replace(" ", "_"): m for m in r.machines}
+    # a turbine cut in two: the power turbine's casing goes with the one that drives the compressors
+    cut = next((n for n in size if n.startswith("turbine")), "") if "power_turbine" in size else ""
     volumes = []
     for c in found:
         if c.kind in HEADED:
             UA_cooler = (r.UA_cooler_W_K or 0.0) * (c.Q_W / coolers if c.kind == "cooler" else 0.0)
             V = _exchanger_m3(c, spec, UA_cooler)
         elif c.name in size:
-            machine = size[c.name]
-            V = _pick(spec, "casing_volume_factor") * machine.stages * (machine.diameter_m or 0.0) ** 3
+            built = [size[c.name], *([size["power_turbine"]] if c.name == cut else [])]
+            V = _pick(spec, "casing_volume_factor") * sum(
+                m.stages * (m.diameter_m or 0.0) ** 3 for m in built
+            )
         else:
             continue
         for side, s in zip(("hot", "cold") if c.kind == "recuperator" else ("",), c.streams, strict=False):

@@ -1,21 +1,13 @@
-"""First cut of the machines: efficiency from size, wheel speed and diameter, direct drive or gearbox.
+"""What a machine is described by, and what follows from the block's size alone: efficiencies and the generator's speed.
 
 Efficiency: loss = loss_1MW (P/1 MW)^-n, capped; P is the block's rated power (grade: assumption, ranges in
-`data/block_defaults.json`). Wheels by specific speed, similarity of turbomachines:
-
-    omega = N_s dh_s^0.75 / sqrt(V),   U = sqrt(dh_s/psi) (compressor) or nu sqrt(2 dh_s) (turbine),   D = 2 U/omega
-
-Source: Korpela, Principles of Turbomachinery, ch. 1 and 4 (specific speed); Balje charts for the best N_s.
-A high-speed PM generator on the wheel's shaft must keep rpm sqrt(kW) below some 1e6; wheels of this power
-density want about three times that, so most blocks need a gearbox. Limits: no stress, Mach or rotor-dynamic check.
+`data/block_defaults.json`). Wheels: `wheels`; which of them share a shaft: `shafts`; the whole: `machine_train`.
 """
 
 from dataclasses import dataclass
-from math import ceil, log10, pi, sqrt
+from math import sqrt
 
 from .defaults import default, table
-
-_RPM = 30.0 / pi
 
 
 @dataclass(frozen=True)
@@ -85,44 +77,3 @@ def direct_drive_limit_rpm(power_W: float) -> float:
     31623
     """
     return default("direct_drive_limit_rpm_kW05") / sqrt(power_W / 1e3)
-
-
-def size_compressor(
-    name: str, power_W: float, dh_s: float, m_dot: float, rho_in: float, eta: float
-) -> MachineSize:
-    """First wheel of a centrifugal compressor with isentropic head dh_s [J/kg]."""
-    psi, ns = default("head_coefficient_compressor"), default("specific_speed_compressor")
-    stages = max(1, ceil(dh_s / (psi * default("compressor_tip_speed_max_m_s") ** 2)))
-    head = dh_s / stages
-    omega, U = ns * head**0.75 / sqrt(m_dot / rho_in), sqrt(head / psi)
-    return MachineSize(name, "centrifugal", power_W, omega * _RPM, 2 * U / omega, stages, U, eta)
-
-
-def size_turbine(power_W: float, dh_s: float, m_dot: float, rho_out: float, eta: float) -> MachineSize:
-    """Radial turbine (one wheel); from `axial_turbine_from_W` on an axial one, then the wheel is only indicative."""
-    ns, nu = default("specific_speed_turbine"), default("speed_ratio_turbine")
-    omega, U = ns * dh_s**0.75 / sqrt(m_dot / rho_out), nu * sqrt(2 * dh_s)
-    axial = power_W >= default("axial_turbine_from_W")
-    note = "axial machines of this power take several stages at a lower speed" if axial else ""
-    return MachineSize("turbine", "axial" if axial else "radial inflow", power_W, omega * _RPM, 2 * U / omega, 1, U,
-                       eta, note)  # fmt: skip
-
-
-def size_generator(power_W: float, turbine_rpm: float, drive: str, eta: float) -> MachineSize:
-    """Generator for the drive; the note says whether the turbine's speed allows direct drive."""
-    limit = direct_drive_limit_rpm(power_W)
-    possible = turbine_rpm <= limit
-    note = (f"the turbine wants {turbine_rpm:,.0f} rpm; a PM generator of {power_W / 1e6:.2f} MW may turn at most "
-            f"{limit:,.0f} rpm: {'direct drive is possible' if possible else 'a gearbox is needed'}")  # fmt: skip
-    if drive == "geared":
-        return MachineSize("generator", "synchronous, geared", power_W, 1800.0, None, 1, None, eta, note)
-    if not possible:
-        note += "; direct drive was asked for: the wheels must run slower, at lower efficiency than stated"
-    return MachineSize("generator", "high-speed permanent magnet", power_W, min(limit, turbine_rpm), None, 1, None,
-                       eta, note)  # fmt: skip
-
-
-def size_gearbox(power_W: float, turbine_rpm: float, eta: float) -> MachineSize:
-    """Gearbox between turbine and a 1800 rpm generator; its speed is that of the fast shaft."""
-    steps = max(1, ceil(log10(turbine_rpm / 1800.0) / log10(12.0)))
-    return MachineSize("gearbox", "parallel shaft", power_W, turbine_rpm, None, steps, None, eta)

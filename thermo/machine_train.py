@@ -13,12 +13,12 @@ from .flash import isentropic, sound_speed_of
 from .generator import Generator, choose_generator
 from .helmholtz import properties
 from .machine_losses import MachineLoss, machine_losses
-from .machine_sizing import MachineSize
+from .machine_sizing import MachineSize, direct_drive_limit_rpm
 from .materials import disc_check
 from .shafts import Arrangement, Shaft, arrangements
 from .spec import CycleSpec
 from .state import State
-from .wheels import Duty, Wheel
+from .wheels import Duty, Wheel, best_speed_rpm
 from .windage import viscosity_Pa_s
 
 
@@ -67,8 +67,21 @@ def duties_of(components: Iterable[Any], states: Mapping[str, State]) -> tuple[D
     return tuple(sorted(found, key=lambda d: d.kind != "turbine"))
 
 
+def direct_drive_possible(
+    components: Iterable[Any], states: Mapping[str, State], W_generator_in_W: float
+) -> bool:
+    """Whether the main turbine at its own best speed turns no faster than a PM generator of this power [W] may.
+
+    The cheap half of `size_machines`: one turbine's duty, no wheels. It decides `drive="auto"`.
+    """
+    c = next(c for c in components if c.kind == "turbine" and c.streams[0].m_dot_kg_s > 0.0)
+    s = c.streams[0]
+    d = duty(c.name, c.kind, s.m_dot_kg_s, states[s.inlet], states[s.outlet])
+    return best_speed_rpm(d) <= direct_drive_limit_rpm(W_generator_in_W)
+
+
 def size_machines(
-    components: Iterable[Any], states: Mapping[str, State], spec: CycleSpec
+    components: Iterable[Any], states: Mapping[str, State], spec: CycleSpec, drive: str | None = None
 ) -> MachineTrain | None:
     """Machines of a cycle.
 
@@ -78,28 +91,31 @@ def size_machines(
         As in `CycleResult`: components of kind turbine and compressor with their stream's inlet, outlet and flow.
     spec : CycleSpec
         `drive` limits the arrangements; given efficiencies of gearbox, generator and rectifier are taken.
+    drive : {"direct", "geared"}, optional
+        What the cycle was reckoned with: the best arrangement of that drive is taken, the others stay candidates.
 
     Returns
     -------
     MachineTrain or None
         None where the components hold no turbine, or no arrangement leaves power.
     """
-    return train_of(duties_of(components, states), spec)
+    return train_of(duties_of(components, states), spec, drive)
 
 
 def machines_of(result: Any) -> MachineTrain | None:
-    """Machines of a designed block (`CycleResult`), from its components and states."""
+    """Machines of a designed block (`CycleResult`), from its components and states; `CycleResult.train` keeps them."""
     result.require_ok()
-    return size_machines(result.components, result.states, result.spec)
+    return size_machines(result.components, result.states, result.spec, result.drive)
 
 
-def train_of(duties: tuple[Duty, ...], spec: CycleSpec) -> MachineTrain | None:
+def train_of(duties: tuple[Duty, ...], spec: CycleSpec, drive: str | None = None) -> MachineTrain | None:
     """Machines of plain duties, for use before there is a result."""
     direct, geared = chain_of(spec, False), chain_of(spec, True)
     found = arrangements(duties, direct, geared, spec.drive)
-    if not found:
+    best = next((a for a in found if drive in (None, a.drive)), None)
+    if best is None:
         return None
-    best = found[0]
+    found = (best, *(a for a in found if a is not best))
     chain = geared if best.drive == "geared" else direct
     gen = choose_generator(duties, found, direct, geared)
     losses = machine_losses(best, chain)
@@ -138,8 +154,9 @@ def _table(a: Arrangement, gen: Generator, eta_gearbox: float) -> tuple[MachineS
                                 a.W_generator_in_W, a.generator_rpm, None, gen.gear_steps, None, eta_gearbox,
                                 f"ratio {gen.gear_ratio:.1f} to {gen.speed_rpm:,.0f} rpm, pinion at "
                                 f"{gen.pitch_speed_m_s or 0.0:.0f} m/s", shaft="generator"))  # fmt: skip
+    own = "generator" if a.drive == "geared" else _shaft_of(a, "generator")
     rows.append(MachineSize("generator", gen.kind, gen.power_W, gen.speed_rpm, None, 1, None, gen.eta, gen.note,
-                            shaft="generator"))  # fmt: skip
+                            shaft=own))  # fmt: skip
     return tuple(rows)
 
 
@@ -152,6 +169,7 @@ def _explain(found: tuple[Arrangement, ...]) -> str:
     text = f"{best.name}: " + "; ".join(f"{s.name} {s.speed_rpm:,.0f} rpm" for s in best.shafts)
     if len(found) > 1:
         gap = 100.0 * (found[1].W_dc_W / best.W_dc_W - 1.0)
-        why = f"; it has {len(found[1].flags)} conflicts" if found[1].flags else ""
+        n = len(found[1].flags)
+        why = f"; it has {n} conflict{'s' if n > 1 else ''}" if n else ""
         text += f". Runner-up: {found[1].name} ({gap:+.2f} % power{why})"
     return text

@@ -31,7 +31,7 @@ def _result(plant: Plant, pt: Point, outcome: Outcome, explain: str) -> CycleRes
     return assemble(
         plant.r.spec, plant.chain, plant.solved(pt), _coolers(plant, pt), pt.heater, outcome=outcome, explain=explain,
         T_ambient_K=plant.T_amb, load=pt.W_net / plant.W_rated, W_shaft_rated=plant.W_shaft_rated,
-        machines=plant.r.machines, speed_frac=float(pt.run.speed), active_bounds=active(plant, pt),
+        rated=plant.r, speed_frac=float(pt.run.speed), active_bounds=active(plant, pt),
         recycle=(pt.run.recycle_c, pt.run.recycle_p), charge_kg=plant.charge(pt) if plant.tank else None,
         flow_over_surge=_coefficients(plant, pt),
     )  # fmt: skip

@@ -4,7 +4,8 @@
     dM/dt       = m_valve - m_turbine - m_bypass               CO2 between stop valve and nozzle
 
     m_turbine  = A rho C_s, C_s = sqrt(2 dh_s)                 nozzle, from the design point
-    P_turbine  = m_turbine dh_s eta_d z (2 - z)                z = x C_s,d/C_s: torque falls linearly, to nothing at 2
+    P_turbine  = t m_turbine dh_s eta_d z (2 - z)              t: share of the turbines on the generator's shaft;
+                                                               z = x C_s,d/C_s: torque falls linearly, to nothing at 2
     m_valve    = v(t) K sqrt(p_up - p)                         valve open until the trip acts, then closing linearly
     m_bypass   = b(t) k m_turbine                              bypass round the turbine, opening linearly
     P_compressors ~ x^3 while the shaft carries them; P_losses ~ x^3
@@ -51,7 +52,8 @@ class TripSpec:
 
     trip_delay_s: from loss of load until valves move; valve_close_s: stop valve from open to shut; valve_dp_frac: its
     drop when open; trapped_length_m: pipe between it and the turbine; bypass_open_s, bypass_flow_frac: bypass valve
-    round the turbine, of the design flow; compressors_on_shaft: whether they brake the shaft that is losing its load.
+    round the turbine, of the design flow; compressors_on_shaft: whether they brake the shaft that is losing its load (None:
+    those that the block's train has on it).
     """
 
     trip_delay_s: float | None = None
@@ -60,7 +62,7 @@ class TripSpec:
     trapped_length_m: float | None = None
     bypass_open_s: float | None = None
     bypass_flow_frac: float | None = None
-    compressors_on_shaft: bool = True
+    compressors_on_shaft: bool | None = None
 
     def __post_init__(self) -> None:
         problems = check_ranges(self, _RANGES, set(_RANGES))
@@ -146,6 +148,14 @@ def _turbine(r: CycleResult, length_m: float, dp_frac: float) -> _Turbine:
     )
 
 
+def _on_shaft(r: CycleResult, kind: str) -> float:
+    """Share of the turbines' or compressors' power that is on the generator's shaft or gear."""
+    assert r.train is not None
+    a = r.train.arrangement
+    power = {d.name: d.power_W for d in a.duties if d.kind == kind}
+    return sum(W for name, W in power.items() if name in a.with_generator) / sum(power.values())
+
+
 def _ramp(t: float, start: float, duration: float) -> float:
     return min(1.0, max(0.0, (t - start) / duration))
 
@@ -174,9 +184,10 @@ def overspeed(
     C_d, rho_d = tb.C_s, float(tb.rho[-1])
     assert r.W_shaft_W is not None
     assert r.W_turbine_W is not None
-    brake_W = (r.W_turbine_W - r.W_shaft_W) * float(spec.compressors_on_shaft) + r.losses_W.get(
-        "mechanical", 0.0
-    )
+    turbines, compressors = (_on_shaft(r, kind) for kind in ("turbine", "compressor"))
+    if spec.compressors_on_shaft is not None:
+        compressors = float(spec.compressors_on_shaft)
+    brake_W = (r.W_turbine_W - r.W_shaft_W) * compressors + r.losses_W.get("mechanical", 0.0)
     share = c["bypass_flow_frac"] if bypass else 0.0
 
     def flows(t: float, y: np.ndarray) -> tuple[float, float, float, float]:
@@ -192,7 +203,7 @@ def overspeed(
     def power(t: float, y: np.ndarray) -> float:
         head, out, _into, _past = flows(t, y)
         z = y[0] * C_d / max(sqrt(2.0 * head), 1e-6 * C_d)
-        return out * head * tb.eta * max(0.0, z * (2.0 - z)) - brake_W * y[0] ** 3
+        return turbines * out * head * tb.eta * max(0.0, z * (2.0 - z)) - brake_W * y[0] ** 3
 
     def rest(t: float, y: np.ndarray) -> list[float]:
         _head, out, into, past = flows(t, y)

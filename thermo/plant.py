@@ -81,7 +81,7 @@ class Plant:
         self.r, self.T_amb, self.control = r, T_ambient_K, control
         self.layout = LAYOUTS[r.layout_used or r.spec.layout]
         self.hw = hardware(r, dp_with_density=control.mode != "heat_given" or control.turbine_inlet == "hold")
-        self.chain: Chain = chain_of(r.spec, geared=any(m.name == "gearbox" for m in r.machines))
+        self.chain: Chain = chain_of(r.spec, geared=r.drive == "geared")
         self.W_rated, self.W_shaft_rated = r.W_net_W, r.W_shaft_W
         self.rho_air = air_density(r.spec.p_ambient_Pa, T_ambient_K)
         first = r.coolers[0]

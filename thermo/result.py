@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .cold_end import ColdEndResult, WaterUse
 from .components import Component
 from .cooler import CoolerResult
 from .heat_source import FiredHeaterResult
-from .machine_sizing import MachineSize
 from .outcome import Check, CycleError, Outcome
 from .spec import CycleSpec
 from .state import State
 
 if TYPE_CHECKING:
     from .layouts.parts import Inputs
+    from .machine_sizing import MachineSize
+    from .machine_train import MachineTrain
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,8 @@ class CycleResult:
     the rated W_net; `active_bounds` names bounds that hold the answer. charge_kg: CO2 in the loop, where its volumes are
     known. flow_over_surge: flow coefficient of each compressor over the one at surge. cold_end_mode: what the cold end does,
     in words, cold_end_flags what speaks against it; water: evaporation, blowdown and drift, water_kg_s their sum; cold_ends:
-    as sized at design, one a cooler, where the spec has a cold end. checks: those of a condensing block.
+    as sized at design, one a cooler, where the spec has a cold end. checks: those of a condensing block. drive: direct or geared.
+    rated: the design of which this is an operating point; None for a design.
     """
 
     spec: CycleSpec
@@ -76,7 +79,7 @@ class CycleResult:
     heater: FiredHeaterResult | None = None
     cooler: CoolerResult | None = None
     coolers: tuple[CoolerResult, ...] = ()
-    machines: tuple[MachineSize, ...] = ()
+    drive: str | None = None
     active_bounds: tuple[str, ...] = ()
     T_ambient_K: float | None = None
     T_compressor_in_K: float | None = None
@@ -88,12 +91,42 @@ class CycleResult:
     charge_kg: float | None = None
     flow_over_surge: Mapping[str, float] = field(default_factory=dict)
     inputs: Inputs | None = field(default=None, repr=False)
+    rated: CycleResult | None = field(default=None, repr=False, compare=False)
 
     def require_ok(self) -> CycleResult:
         """This result, or `CycleError` where there is no answer (for scripts)."""
         if not self.outcome.ok:
             raise CycleError(f"{self.outcome.name}: {self.outcome.value}. {self.explain}")
         return self
+
+    @cached_property
+    def train(self) -> MachineTrain | None:
+        """Machines, shafts, generator, losses and conflicts of the block as built: an operating point has its design's.
+
+        Sized when first asked for (some 30 ms). None without an answer, or where no arrangement of shafts leaves power.
+        """
+        if self.rated is not None:
+            return self.rated.train
+        if not self.outcome.ok:
+            return None
+        from .machine_train import machines_of
+
+        return machines_of(self)
+
+    @property
+    def machines(self) -> tuple[MachineSize, ...]:
+        """Turbines, compressors, gearbox and generator of `train`; none where there is no train."""
+        return () if self.train is None else self.train.machines
+
+    @property
+    def machine_words(self) -> str:
+        """The arrangement of the machines and its runner-up, or why there is none."""
+        if self.train is not None:
+            return self.train.explain
+        if not self.outcome.ok:
+            return self.explain
+        return ("no arrangement of shafts leaves power at the DC side: wheels off their best speeds, bearings and generator "
+                "take what the cycle gives")  # fmt: skip
 
 
 def energy_account(r: CycleResult) -> dict[str, float]:

@@ -67,6 +67,14 @@ class Arrangement:
         return got / sum(sign(d) * d.power_W for d in self.duties)
 
     @property
+    def with_generator(self) -> frozenset[str]:
+        """Machines that turn with the generator; the others are on a free shaft or have their own motors."""
+        geared_all = self.name.startswith("integral gear")
+        return frozenset(
+            n for s in self.shafts if geared_all or "generator" in s.machines for n in s.machines
+        )
+
+    @property
     def eta_factors(self) -> dict[str, float]:
         """Factor on each machine's own best efficiency, by machine."""
         return {w.name: w.eta_factor for w in self.wheels}

@@ -29,9 +29,10 @@ def result() -> campus.CampusResult:
     found = campus.run_case(
         case, folder=cases_dir(), name=CASE, progress=lambda text, share: told.append(share)
     )
+    found.require_ok()
     assert told == sorted(told)
     assert len(told) > 4
-    return found.require_ok()
+    return found
 
 
 @pytest.fixture(scope="module")

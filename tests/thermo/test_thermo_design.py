@@ -220,8 +220,64 @@ def test_wheels_meet_similarity_and_published_sizes(block):
     assert by_name["turbine"].diameter_m == pytest.approx(0.182, rel=0.2)
     for m in block.machines[:3]:
         assert m.tip_speed_m_s == pytest.approx(np.pi * m.diameter_m * m.speed_rpm / 60.0, rel=1e-9)
-    assert by_name["recompressor"].stages == 2
+    assert by_name["recompressor"].stages in (2, 3)
+    assert len({m.speed_rpm for m in block.machines if m.shaft == "main"}) == 1
     assert "gearbox is needed" in by_name["generator"].note
+
+
+def test_the_train_is_sized_once_and_only_when_asked_for(monkeypatch):
+    import thermo.machine_train as train
+
+    spec = thermo.CycleSpec(W_net_W=5e6, UA_total_W_K=1.5e6, p_low_Pa=8.8e6, recompression_fraction=0.28)
+    sized = []
+    real = train.machines_of
+    monkeypatch.setattr(train, "machines_of", lambda r: sized.append(r) or real(r))
+    r = thermo.design(spec)
+    o = thermo.off_design(r, T_ambient_K=305.0, load=0.8)
+    assert sized == []
+    assert o.machines == r.machines
+    assert o.train is r.train
+    assert o.rated is r
+    assert sized == [r]
+    assert thermo.design(spec) == r  # what was sized is no part of the answer
+    failed = thermo.design(replace(spec, T_turbine_in_K=520.0, eta_turbine=0.3))
+    assert (failed.train, failed.machines, failed.machine_words) == (None, (), failed.explain)
+
+
+@pytest.mark.parametrize("W", [1e6, 10e6])
+@pytest.mark.parametrize("drive", ["auto", "direct", "geared"])
+def test_the_train_has_the_drive_that_the_block_was_reckoned_with(W, drive):
+    r = thermo.design(thermo.CycleSpec(W_net_W=W, UA_total_W_K=0.3 * W, p_low_Pa=8.8e6, drive=drive))
+    assert r.drive == r.train.arrangement.drive
+    if drive != "auto":
+        assert r.drive == drive
+    assert (
+        any(m.name == "gearbox" for m in r.machines) == (r.drive == "geared") == (r.losses_W["gearbox"] > 0.0)
+    )
+
+
+def test_a_slow_turbine_is_driven_direct(monkeypatch):
+    """With a generator that may turn three times faster, auto takes direct drive, and says why."""
+    import thermo.machine_sizing
+    import thermo.machine_train as train
+
+    fast = lambda W: 3.2e6 / np.sqrt(W / 1e3)  # noqa: E731
+    for module in ("machine_sizing", "machine_train", "shafts", "generator"):
+        monkeypatch.setattr(getattr(thermo, module), "direct_drive_limit_rpm", fast)
+    r = thermo.design(thermo.CycleSpec(W_net_W=5e6, UA_total_W_K=1.5e6, p_low_Pa=8.8e6))
+    assert (r.spec.drive, r.drive, r.losses_W["gearbox"]) == ("auto", "direct", 0.0)
+    assert "direct drive is possible" in r.machines[-1].note
+    assert train.direct_drive_possible(r.components, r.states, r.W_shaft_W)
+
+
+def test_no_power_left_is_told_in_words(monkeypatch):
+    monkeypatch.setattr("thermo.machine_train.arrangements", lambda *_: ())
+    idle = thermo.design(thermo.CycleSpec(W_net_W=5e6, UA_total_W_K=1.5e6, p_low_Pa=8.8e6))
+    assert idle.train is None
+    assert idle.machines == ()
+    assert "no arrangement" in idle.machine_words
+    with pytest.raises(thermo.CycleError, match="no arrangement"):
+        thermo.block_dynamics(idle)
 
 
 def test_a_bigger_block_is_more_efficient():

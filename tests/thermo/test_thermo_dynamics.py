@@ -165,3 +165,17 @@ def test_a_block_without_a_vessel_has_no_transfer_limit(block):
     assert replace(InventorySpec(), tank_volume_m3=None) == InventorySpec()
     d = block_dynamics(block)
     assert d.ramp.inventory_1_s is None
+
+
+def test_only_what_turns_with_the_generator_counts():
+    """A free turbo-compressor neither adds inertia nor brakes; on a common shaft everything does."""
+    r = thermo.design(
+        thermo.CycleSpec(W_net_W=10e6, UA_total_W_K=3e6, p_low_Pa=8.8e6, recompression_fraction=0.28)
+    )
+    a = r.train.arrangement
+    assert a.name.startswith("turbo-compressor")
+    assert a.with_generator == {"power turbine", "generator"}
+    assert set(inertia(r).energy_J) == {"power turbine", "generator"}
+    free = overspeed(r, bypass=False)
+    assert free.peak == overspeed(r, TripSpec(compressors_on_shaft=False), bypass=False).peak
+    assert 1.02 < free.peak < 1.5
