@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 import dcgrid
-from campus import tables
+from campus import machine_tables, tables
 from campus.assumptions import assumptions_table
 from campus.block_year import FUEL
 from campus.build_grid import LEVELS, n_racks
@@ -80,7 +80,10 @@ def _tables(
         "states": tables.states_table(s.block),
         "ts_path": tables.ts_table(s.block),
         "block_account": tables.block_account_table(s.block),
-        "machines": tables.machines_table(s.block),
+        "machines": machine_tables.machines_table(s.block),
+        "ways_out": machine_tables.ways_out_table(s.block),
+        "materials": machine_tables.materials_table(s.block),
+        "plants": machine_tables.plants_table(s.block),
         "map": tables.map_table(s.map),
         "dispatch": tables.dispatch_table(s, blocks_MW),
         "capacity": tables.capacity_table(s),
@@ -235,6 +238,8 @@ def _manifest(
         "summary": words.summary(s, kpis),
         "block_text": words.block_text(s),
         "drive_text": words.drive_text(s.block),
+        "machine_conflicts": machine_tables.machine_conflicts(s.block),
+        "plant_verdicts": words.plant_verdicts(s.block),
         "campus_text": words.campus_text(s, kpis),
         "network_text": words.network_text(s, kpis),
         "chains_text": words.chains_text(s, found["verdicts"]),

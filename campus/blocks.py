@@ -98,9 +98,12 @@ def reactor_match(case: Case, block: thermo.CycleResult) -> thermo.ReactorMatch 
     """How the block fits the case's reactor; None without a reactor."""
     if case.heat.reactor is None:
         return None
-    T_return_K = block.states["htr_hp_outlet" if "htr_hp_outlet" in block.states else "ltr_hp_outlet"].T_K
+    assert block.T_heat_return_K is not None
     return thermo.match(
-        thermo.reactors()[case.heat.reactor], case.block.T_turbine_in_K, T_return_K, case.heat.dT_loop_K
+        thermo.reactors()[case.heat.reactor],
+        case.block.T_turbine_in_K,
+        block.T_heat_return_K,
+        case.heat.dT_loop_K,
     )
 
 

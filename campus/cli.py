@@ -186,3 +186,7 @@ def _print_kpis(result: CampusResult) -> None:
     for kpi in result.kpis.values():
         table.add_row(kpi.label, headline(kpi, 4), kpi.unit)
     Console().print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -56,23 +56,6 @@ def block_account_table(block: thermo.CycleResult) -> pd.DataFrame:
     )
 
 
-def machines_table(block: thermo.CycleResult) -> pd.DataFrame:
-    """Turbomachines, gearbox and generator of a block."""
-    return pd.DataFrame(
-        {
-            "name": m.name,
-            "kind": m.kind,
-            "power_MW": m.power_W / 1e6,
-            "speed_rpm": m.speed_rpm,
-            "diameter_mm": None if m.diameter_m is None else 1e3 * m.diameter_m,
-            "tip_speed_m_s": m.tip_speed_m_s,
-            "stages": m.stages,
-            "efficiency_percent": None if m.eta is None else 100 * m.eta,
-        }
-        for m in block.machines
-    ).astype({"diameter_mm": float, "tip_speed_m_s": float})
-
-
 def map_table(m: thermo.PerformanceMap) -> pd.DataFrame:
     """The block's map, one row a point."""
     rows = []

@@ -14,6 +14,7 @@ from campus.blocks import reactor_match
 from campus.build_grid import n_racks
 from campus.chains import chosen_feed
 from campus.kpis import shown
+from campus.machine_tables import plant_lines
 from campus.sizing_inputs import BLOCK, HEATER
 from campus.verdicts import UNDECIDED_POINTS
 
@@ -57,19 +58,39 @@ def block_text(s: Solved) -> str:
     assert r.p_high_Pa is not None
     assert r.p_low_Pa is not None
     assert r.T_ambient_K is not None
-    layout = (r.layout_used or "cycle").replace("_", " ").capitalize()
     return (
-        f"{layout}, turbine inlet {r.spec.T_turbine_in_K - 273.15:.0f} °C, {r.p_high_Pa / 1e6:.1f} MPa over "
-        f"{r.p_low_Pa / 1e6:.2f} MPa, {100 * (r.recompression_fraction or 0):.0f} % of the flow recompressed, rated in "
-        f"{r.T_ambient_K - 273.15:.1f} °C air. Efficiency over heat to the CO2: {100 * r.eta_thermal:.1f} % at the shaft, "
+        f"{layout_name(r)}, turbine inlet {r.spec.T_turbine_in_K - 273.15:.0f} °C, {r.p_high_Pa / 1e6:.1f} MPa over "
+        f"{r.p_low_Pa / 1e6:.2f} MPa, {flow_text(r)}rated in {r.T_ambient_K - 273.15:.1f} °C air. Efficiency over heat to the CO2: {100 * r.eta_thermal:.1f} % at the shaft, "
         f"{100 * r.eta_net:.1f} % net at the DC terminals. {_heat_text(s)}"
         + (f" At its limit: {'; '.join(r.active_bounds)}." if r.active_bounds else "")
     )
 
 
+def layout_name(r: thermo.CycleResult) -> str:
+    """The layout as a reader calls it."""
+    name = (r.layout_used or "cycle").replace("_", " ").replace("htr", "hot-recuperator")
+    return name[0].upper() + name[1:]
+
+
+def flow_text(r: thermo.CycleResult) -> str:
+    """How the layout shares its flow and steps its pressures, ending in a comma; empty where it does neither."""
+    found = []
+    if r.recompression_fraction:
+        found.append(f"{100 * r.recompression_fraction:.0f} % of the flow recompressed")
+    if r.split_fraction:
+        way = "past the hot recuperator" if r.layout_used == "htr_bypass" else "through the second turbine"
+        found.append(f"{100 * r.split_fraction:.0f} % of the flow {way}")
+    if r.p_precompressor_in_Pa:
+        found.append(f"precompressed from {r.p_precompressor_in_Pa / 1e6:.2f} MPa")
+    if r.p_reheat_Pa:
+        found.append(f"reheated at {r.p_reheat_Pa / 1e6:.1f} MPa")
+    return "".join(f"{text}, " for text in found)
+
+
 def _heat_text(s: Solved) -> str:
     r = s.block
-    T_return = r.states[_return_state(r)].T_K - 273.15
+    assert r.T_heat_return_K is not None
+    T_return = r.T_heat_return_K - 273.15
     if s.case.heat.reactor is not None:
         fit = reactor_match(s.case, r)
         assert fit is not None
@@ -87,10 +108,6 @@ def _heat_text(s: Solved) -> str:
     )
 
 
-def _return_state(r: thermo.CycleResult) -> str:
-    return "htr_hp_outlet" if "htr_hp_outlet" in r.states else "ltr_hp_outlet"
-
-
 def drive_text(r: thermo.CycleResult) -> str:
     """Which machines share a shaft, the arrangement that comes next, and the generator's limit."""
     train = r.train
@@ -101,6 +118,14 @@ def drive_text(r: thermo.CycleResult) -> str:
         f"{train.explain[0].upper()}{train.explain[1:]}. Generator: {g.kind}, {g.speed_rpm:,.0f} rpm; "
         f"{g.note}."
     )
+
+
+def plant_verdicts(r: thermo.CycleResult) -> list[str]:
+    """The block beside all that ran: one sentence for what is inside their range, one for each number outside."""
+    found = plant_lines(r)
+    inside = [line.split(": inside what ran")[0] for line in found if ": inside what ran" in line]
+    outside = [f"{line[0].upper()}{line[1:]}." for line in found if ": inside what ran" not in line]
+    return [*outside, *([f"Inside the range of what ran: {', '.join(inside)}."] if inside else [])]
 
 
 def campus_text(s: Solved, kpis: Mapping[str, Kpi]) -> str:

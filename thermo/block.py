@@ -48,7 +48,7 @@ def assemble(
     charge_kg: float | None = None, flow_over_surge: Mapping[str, float] | None = None,
     cold: ColdEndPoint | None = None,
 ) -> CycleResult:  # fmt: skip
-    """The result of a solved point with its coolers (the main one first) and heater; `rated`: the design that it belongs to."""
+    """The result of a solved point with its coolers (the main one first) and heater; `rated`: its design."""
     c = pt.inputs
     components, states = components_and_states(pt, recycle)
     by_name = {x.name: x for x in components}
