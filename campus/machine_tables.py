@@ -98,7 +98,8 @@ def machine_conflicts(block: thermo.CycleResult) -> list[str]:
     train = block.train
     if train is None:
         return [block.machine_words]
-    beyond = [row.words for row in materials_table(block).itertuples() if not row.alloy]
+    parts = materials_table(block)
+    beyond = [str(text) for text in parts.loc[parts["alloy"] == "", "words"]]
     return [*train.conflicts, *(text for text in beyond if text not in train.conflicts)]
 
 

@@ -60,7 +60,8 @@ def block_text(s: Solved) -> str:
     assert r.T_ambient_K is not None
     return (
         f"{layout_name(r)}, turbine inlet {r.spec.T_turbine_in_K - 273.15:.0f} °C, {r.p_high_Pa / 1e6:.1f} MPa over "
-        f"{r.p_low_Pa / 1e6:.2f} MPa, {flow_text(r)}rated in {r.T_ambient_K - 273.15:.1f} °C air. Efficiency over heat to the CO2: {100 * r.eta_thermal:.1f} % at the shaft, "
+        f"{r.p_low_Pa / 1e6:.2f} MPa, {flow_text(r)}rated in {r.T_ambient_K - 273.15:.1f} °C "
+        f"air. Efficiency over heat to the CO2: {100 * r.eta_thermal:.1f} % at the shaft, "
         f"{100 * r.eta_net:.1f} % net at the DC terminals. {_heat_text(s)}"
         + (f" At its limit: {'; '.join(r.active_bounds)}." if r.active_bounds else "")
     )

@@ -31,8 +31,8 @@ class CycleResult:
     the rated W_net; `active_bounds` names bounds that hold the answer. charge_kg: CO2 in the loop, where its volumes are
     known. flow_over_surge: flow coefficient of each compressor over the one at surge. cold_end_mode: what the cold end does,
     in words, cold_end_flags what speaks against it; water: evaporation, blowdown and drift, water_kg_s their sum; cold_ends:
-    as sized at design, one a cooler, where the spec has a cold end. checks: those of a condensing block. drive: direct or geared.
-    rated: the design of which this is an operating point; None for a design.
+    as sized at design, one a cooler, where the spec has a cold end. checks: those of a condensing block. drive: direct or
+    geared. rated: the design of which this is an operating point; None for a design.
     """
 
     spec: CycleSpec
