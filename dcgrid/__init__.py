@@ -12,11 +12,16 @@ from dcgrid.ac_chain import (
 )
 from dcgrid.assumptions import assumptions
 from dcgrid.batch import BatchResult, run_batch
+from dcgrid.block_sources import BlockSourceSpec, BlockVoltage, block_voltage
+from dcgrid.cable_rating import Installed, Laying, conductor_cost_USD, select_installed
 from dcgrid.cables import Selection, conductor_mass_kg, copper_kg, select
+from dcgrid.campus_network import CampusGridSpec, TieSpec, campus_network
 from dcgrid.chains import ChainsSpec, chain_ledgers, chain_names, compare_chains
+from dcgrid.collection import BreakEven, CollectionSpec, break_even, collection_table
 from dcgrid.comparison import Comparison, compare, compare_year
 from dcgrid.contingency import ContingencyResult, contingencies
 from dcgrid.diagnose import diagnose
+from dcgrid.fault_screening import TieFault, largest_cluster, tie_fault
 from dcgrid.finding import Finding
 from dcgrid.layout import layout
 from dcgrid.ledger import Ledger, Stage, ledger_from_network
@@ -38,16 +43,25 @@ from dcgrid.storage_energy import StorageSpec
 from dcgrid.studies import published_studies
 from dcgrid.tables import Network
 from dcgrid.time_series import TimeSeriesResult, run_time_series
+from dcgrid.variants import VARIANTS, Variant, variant
 
 __all__ = [
+    "VARIANTS",
     "AcChainResult",
     "AcChainSpec",
     "AcLossCurve",
     "BatchResult",
+    "BlockSourceSpec",
+    "BlockVoltage",
+    "BreakEven",
+    "CampusGridSpec",
     "ChainsSpec",
+    "CollectionSpec",
     "Comparison",
     "ContingencyResult",
     "Finding",
+    "Installed",
+    "Laying",
     "Ledger",
     "Network",
     "NetworkError",
@@ -59,17 +73,25 @@ __all__ = [
     "Selection",
     "Stage",
     "StorageSpec",
+    "TieFault",
+    "TieSpec",
     "TimeSeriesResult",
     "UpstreamStage",
+    "Variant",
     "ac_chain",
     "ac_loss_curve",
     "assumptions",
+    "block_voltage",
+    "break_even",
     "build_pod",
+    "campus_network",
     "chain_ledgers",
     "chain_names",
+    "collection_table",
     "compare",
     "compare_chains",
     "compare_year",
+    "conductor_cost_USD",
     "conductor_mass_kg",
     "contingencies",
     "copper_kg",
@@ -83,6 +105,7 @@ __all__ = [
     "create_storage",
     "create_switch",
     "diagnose",
+    "largest_cluster",
     "layout",
     "ledger_from_network",
     "max_load_factor",
@@ -91,6 +114,9 @@ __all__ = [
     "run_batch",
     "run_time_series",
     "select",
+    "select_installed",
     "std_types",
+    "tie_fault",
     "upstream_stages",
+    "variant",
 ]

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from dcgrid import cables, std_types
+from dcgrid import cables, feeds, std_types
 from dcgrid.network import (
     create_bus,
     create_converter,
@@ -26,6 +26,9 @@ from dcgrid.outcome import Checker
 from dcgrid.tables import Network
 
 REDUNDANCY = {"N": 0, "N+1": 1, "2N": -1}
+#: Fall of the rack voltage from no load to full load by which two sidecars share: 0.5 V of 50 V (ORv3 high-power rack).
+DROOP_SHARE = 0.01
+FEEDS = ("N", "N+1", "2N", "block_redundant")
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,9 @@ class PodSpec:
     *_std_type, *_parallel : None chooses by ampacity and voltage drop (`cables.select`).
     busway_length_per_rack_m : distance between two racks' taps.
     sidecar_module_w, sidecar_redundancy : modules for the rack's design power, plus "N", "N+1" or "2N".
+    sidecar_v_in_min_v, sidecar_v_in_max_v : input window of the sidecars, where known.
+    feed : how a row is fed ("N", "N+1", "2N", "block_redundant": see `feeds`). feeders_per_row : for "N+1", those that
+        carry the row; one more is laid. reserve_blocks : for "block_redundant", on the catcher bus, beside n_blocks.
     cooling_p_w : cooling and auxiliaries fed from the block bus. storage_p_w : + delivers; None means no storage.
     """
 
@@ -74,10 +80,15 @@ class PodSpec:
     sidecar_droop_ohm: float = 0.0
     cooling_p_w: float = 0.0
     storage_p_w: float | None = None
+    sidecar_v_in_min_v: float | None = None
+    sidecar_v_in_max_v: float | None = None
+    feed: str = "N"
+    feeders_per_row: int = 2
+    reserve_blocks: int = 1
 
     def __post_init__(self) -> None:
         check = Checker("PodSpec")
-        for field in ("n_blocks", "n_racks", "racks_per_row"):
+        for field in ("n_blocks", "n_racks", "racks_per_row", "feeders_per_row", "reserve_blocks"):
             check.whole(field, getattr(self, field), 1)
         for field in ("block_p_w", "rack_p_w", "sidecar_module_w"):
             check.number(field, getattr(self, field), 0.0, None, "W", strict=True)
@@ -98,6 +109,11 @@ class PodSpec:
             if getattr(self, f"{field}_parallel") is not None:
                 check.whole(f"{field}_parallel", getattr(self, f"{field}_parallel"), 1)
         check.choice("conductor_material", self.conductor_material, ("Cu", "Al"))
+        check.choice("feed", self.feed, FEEDS)
+        if self.feed == "2N" and self.n_blocks == 1:
+            check.add("n_blocks", 1, "at least 2 for a 2N feed", "one block bus for each side")
+        for field in ("sidecar_v_in_min_v", "sidecar_v_in_max_v"):
+            check.number(field, getattr(self, field), 0.0, None, "V", strict=True, optional=True)
         check.choice("sidecar_std_type", self.sidecar_std_type, tuple(std_types.converters()))
         check.choice("sidecar_redundancy", self.sidecar_redundancy, tuple(REDUNDANCY))
         check.choice("sidecar_staging", self.sidecar_staging, ("all_on", "optimal"))
@@ -152,12 +168,12 @@ def _choose(
     return chosen.std_type, parallel or chosen.parallel, derating
 
 
-def _add_blocks(net: Network, spec: PodSpec, name: str, hub: int) -> None:
+def _add_blocks(net: Network, spec: PodSpec, name: str, hub: int, numbers: range) -> None:
     i_block = spec.block_p_w / spec.v_bus_v
     std_type, n, derating = _choose(spec, "collection", i_block, spec.collection_length_m, ("cable",), False)
     droop = spec.block_droop_frac * spec.v_bus_v / i_block
     v_open = spec.v_bus_v * (1.0 + spec.block_droop_frac)
-    for k in range(1, spec.n_blocks + 1):
+    for k in numbers:
         bus = create_bus(net, spec.v_bus_v, f"{name} / block {k}")
         create_source(net, bus, v_open, droop, f"{name} / block {k}", p_max_w=spec.block_p_w, role="block")
         create_line(
@@ -166,40 +182,79 @@ def _add_blocks(net: Network, spec: PodSpec, name: str, hub: int) -> None:
         )  # fmt: skip
 
 
-def _add_rack(net: Network, spec: PodSpec, name: str, tap: int) -> None:
+def _add_rack(net: Network, spec: PodSpec, name: str, taps: tuple[int, ...]) -> None:
+    """Rack bus, its sidecar (one for each tap: two carry N modules each and share by droop) and its load."""
     bus = create_bus(net, spec.v_rack_v, name)
-    create_converter(
-        net, tap, bus, spec.v_rack_v, spec.sidecar_module_w, spec.sidecar_modules, spec.sidecar_std_type,
-        spec.sidecar_droop_ohm, f"{name} sidecar", staging=spec.sidecar_staging, role="sidecar",
-    )  # fmt: skip
+    two = len(taps) > 1
+    n = modules(spec.rack_p_w, spec.sidecar_module_w, "N") if two else spec.sidecar_modules
+    droop = spec.sidecar_droop_ohm or (DROOP_SHARE * spec.v_rack_v**2 / spec.rack_p_w if two else 0.0)
+    for side, tap in zip("AB" if two else " ", taps, strict=True):
+        create_converter(
+            net, tap, bus, spec.v_rack_v, spec.sidecar_module_w, n, spec.sidecar_std_type, droop,
+            f"{name} sidecar {side}".strip(), staging=spec.sidecar_staging, role="sidecar",
+            v_in_min_v=spec.sidecar_v_in_min_v, v_in_max_v=spec.sidecar_v_in_max_v,
+        )  # fmt: skip
     load = spec.rack_p_w if spec.rack_load_w is None else spec.rack_load_w
     create_load(net, bus, load, name=name, role="rack")
 
 
-def _add_rows(net: Network, spec: PodSpec, name: str, hub: int) -> None:
+def _row_wires(spec: PodSpec) -> tuple[tuple[str, int, float], tuple[str, int, float]]:
+    """Conductor, parallel count and derating of a row's feeder and of its busway."""
     full = min(spec.racks_per_row, spec.n_racks)
-    i_row = (
-        full * spec.rack_p_w / (spec.v_bus_v * 0.97)
-    )  # sidecar and line losses raise the current by about 3 %
-    feeder = _choose(spec, "row_feeder", i_row, spec.row_feeder_length_m, ("cable",), False)
+    # sidecar and line losses raise the current by about 3 %
+    i_row = full * spec.rack_p_w / (spec.v_bus_v * 0.97)
+    each = i_row / (spec.feeders_per_row if spec.feed == "N+1" else 1)
+    feeder = _choose(spec, "row_feeder", each, spec.row_feeder_length_m, ("cable",), False)
     length = full * spec.busway_length_per_rack_m
-    busway = _choose(spec, "row_busway", i_row, length, ("busway", "busbar"), True)
+    return feeder, _choose(spec, "row_busway", i_row, length, ("busway", "busbar"), True)
+
+
+def _add_rows(net: Network, spec: PodSpec, name: str, hubs: tuple[int, ...]) -> None:
+    """Rows on one block bus, on two (2N), or on one with a catcher bus behind it (block_redundant)."""
+    feeder, busway = _row_wires(spec)
+    sides = ("A", "B") if spec.feed == "2N" else ("",)
     for row in range(spec.n_rows):
         here = f"{name} / row {row + 1}"
-        at = create_bus(net, spec.v_bus_v, here)
-        create_line(
-            net, hub, at, spec.row_feeder_length_m, feeder[0], feeder[1], f"{here} feeder",
-            t_conductor_degC=spec.t_conductor_degC, derating=feeder[2], role="row feeder",
-        )  # fmt: skip
+        at = [
+            feeds.add_feeders(net, spec, f"{here} {side}".strip(), hubs, k, feeder)
+            for k, side in enumerate(sides)
+        ]
         for rack in range(row * spec.racks_per_row, min((row + 1) * spec.racks_per_row, spec.n_racks)):
             label = f"{here} / rack {rack - row * spec.racks_per_row + 1}"
-            tap = create_bus(net, spec.v_bus_v, f"{label} tap")
-            create_line(
-                net, at, tap, spec.busway_length_per_rack_m, busway[0], busway[1], f"{label} busway",
-                t_conductor_degC=spec.t_conductor_degC, derating=busway[2], role="row busway",
-            )  # fmt: skip
-            _add_rack(net, spec, label, tap)
-            at = tap
+            for k, side in enumerate(sides):
+                tap = create_bus(net, spec.v_bus_v, f"{label} tap {side}".strip())
+                create_line(
+                    net, at[k], tap, spec.busway_length_per_rack_m, busway[0], busway[1],
+                    f"{label} busway {side}".strip(), t_conductor_degC=spec.t_conductor_degC, derating=busway[2],
+                    role="row busway",
+                )  # fmt: skip
+                at[k] = tap
+            _add_rack(net, spec, label, tuple(at))
+
+
+def _add_sides(net: Network, spec: PodSpec, name: str) -> tuple[int, ...]:
+    """Block buses with their blocks, cooling and buffer; the catcher bus comes last."""
+    n = spec.n_blocks
+    if spec.feed == "2N":
+        parts = {"block bus A": range(1, n // 2 + 1), "block bus B": range(n // 2 + 1, n + 1)}
+    else:
+        parts = {"block bus": range(1, n + 1)}
+    if spec.feed == "block_redundant":
+        parts["catcher bus"] = range(n + 1, n + spec.reserve_blocks + 1)
+    hubs = []
+    loaded = [bus for bus in parts if bus != "catcher bus"]
+    for bus, numbers in parts.items():
+        hub = create_bus(net, spec.v_bus_v, f"{name} / {bus}")
+        hubs.append(hub)
+        _add_blocks(net, spec, name, hub, numbers)
+        if bus not in loaded:
+            continue
+        share, end = 1.0 / len(loaded), bus.removeprefix("block bus")
+        if spec.cooling_p_w:
+            create_load(net, hub, share * spec.cooling_p_w, name=f"{name} / cooling{end}", role="cooling")
+        if spec.storage_p_w is not None:
+            create_storage(net, hub, share * spec.storage_p_w, name=f"{name} / buffer{end}", role="buffer")
+    return tuple(hubs)
 
 
 def build_pod(spec: PodSpec, net: Network | None = None, name: str = "pod 1") -> Network:
@@ -213,11 +268,5 @@ def build_pod(spec: PodSpec, net: Network | None = None, name: str = "pod 1") ->
     'OK'
     """
     net = create_empty_network(name) if net is None else net
-    hub = create_bus(net, spec.v_bus_v, f"{name} / block bus")
-    _add_blocks(net, spec, name, hub)
-    if spec.cooling_p_w:
-        create_load(net, hub, spec.cooling_p_w, name=f"{name} / cooling", role="cooling")
-    if spec.storage_p_w is not None:
-        create_storage(net, hub, spec.storage_p_w, name=f"{name} / buffer", role="buffer")
-    _add_rows(net, spec, name, hub)
+    _add_rows(net, spec, name, _add_sides(net, spec, name))
     return net
