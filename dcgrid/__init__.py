@@ -5,10 +5,8 @@ from dcgrid.ac_chain import (
     AcChainResult,
     AcChainSpec,
     AcLossCurve,
-    UpstreamStage,
     ac_chain,
     ac_loss_curve,
-    upstream_stages,
 )
 from dcgrid.assumptions import assumptions
 from dcgrid.batch import BatchResult, run_batch
@@ -43,6 +41,7 @@ from dcgrid.storage_energy import StorageSpec
 from dcgrid.studies import published_studies
 from dcgrid.tables import Network
 from dcgrid.time_series import TimeSeriesResult, run_time_series
+from dcgrid.upstream import UpstreamStage, upstream_stages
 from dcgrid.variants import VARIANTS, Variant, variant
 
 __all__ = [

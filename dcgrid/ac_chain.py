@@ -18,9 +18,10 @@ import numpy as np
 
 from dcgrid import ac_network, std_types
 from dcgrid.ac_network import Part, PartSolution
-from dcgrid.ledger import Ledger, Stage, stage_from_curve, stage_from_efficiency
+from dcgrid.ledger import Ledger, Stage, stage_from_curve
 from dcgrid.outcome import Checker, Outcome, RunError
 from dcgrid.pod import REDUNDANCY, modules
+from dcgrid.upstream import UpstreamStage, upstream_stages
 
 #: UPS option -> curve; None is no UPS at all (batteries in the racks).
 UPS_CURVES: dict[str, str | None] = {
@@ -36,48 +37,6 @@ TERMINALS = {
     "generator": "MV terminals of the generators",
     "grid": "MV terminals of the grid",
 }
-
-
-@dataclass(frozen=True)
-class UpstreamStage:
-    """A stage that both chains share, such as the generator: a fixed efficiency, or a shipped curve and its modules."""
-
-    name: str
-    efficiency: float | None = None
-    std_type: str | None = None
-    p_rated_w: float | None = None
-    n_modules: int = 1
-    source: str = ""
-    grade: str = "assumption"
-    note: str = ""
-
-    def __post_init__(self) -> None:
-        check = Checker(f"UpstreamStage[{self.name}]")
-        if (self.efficiency is None) == (self.std_type is None):
-            check.add("efficiency", self.efficiency, "either an efficiency or a std_type")
-        check.number("efficiency", self.efficiency, 0.0, 1.0, strict=True, optional=True)
-        if self.std_type is not None:
-            check.choice("std_type", self.std_type, tuple(std_types.converters()))
-            check.number("p_rated_w", self.p_rated_w, 0.0, None, "W", strict=True)
-        check.whole("n_modules", self.n_modules, 1)
-        check.done()
-
-
-def upstream_stages(upstream: Sequence[UpstreamStage], p_out_w: float) -> tuple[Stage, ...]:
-    """Stages (shaft side first) that deliver `p_out_w` [W] at their end; put them before either chain's ledger."""
-    out: list[Stage] = []
-    for u in reversed(upstream):
-        if u.std_type is not None:
-            stage = stage_from_curve(
-                u.name, p_out_w, u.std_type, float(u.p_rated_w or 0.0), u.n_modules, u.note
-            )
-        else:
-            stage = stage_from_efficiency(
-                u.name, p_out_w, float(u.efficiency or 1.0), u.source, u.grade, u.note
-            )
-        out.append(stage)
-        p_out_w = stage.p_in_w
-    return tuple(reversed(out))
 
 
 @dataclass(frozen=True)
@@ -261,7 +220,7 @@ def _build(spec: AcChainSpec) -> _Chain:
     )
 
 
-def _network_stages(part: Part, solution: PartSolution, p_out_w: float, cooling_w: float) -> list[Stage]:
+def network_stages(part: Part, solution: PartSolution, p_out_w: float, cooling_w: float) -> list[Stage]:
     """Stages of one part, racks' side first; cooling leaves at the MV/LV transformer."""
     out: list[Stage] = []
     for name in reversed(_ORDER):
@@ -332,7 +291,7 @@ def _solve(chain: _Chain, rack_load_w: float, cooling_w: float, per_hall_loss: f
         if solution is None:
             return AcChainResult(Outcome.COLLAPSE, _NO_ANSWER, rack_load_w)
         solutions.append(solution)
-        stages += _network_stages(part, solution, p_load, cooling)
+        stages += network_stages(part, solution, p_load, cooling)
         gaps.append(abs(stages[-1].p_in_w - solution.p_in_w) / max(solution.p_in_w, 1.0))
         if part is chain.rack:
             curve = UPS_CURVES[spec.ups]

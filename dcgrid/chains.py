@@ -23,10 +23,8 @@ from dcgrid.ac_chain import (
     STANDBY,
     UPS_CURVES,
     AcChainSpec,
-    UpstreamStage,
-    _network_stages,
     ac_loss_curve,
-    upstream_stages,
+    network_stages,
 )
 from dcgrid.comparison import Comparison, compare_year
 from dcgrid.ledger import Ledger, Stage, ledger_from_network, stage_from_curve
@@ -34,10 +32,12 @@ from dcgrid.loss_curves import loss_w
 from dcgrid.outcome import Checker, NetworkError, Problem, RunError
 from dcgrid.pod import REDUNDANCY, PodSpec, build_pod, modules
 from dcgrid.power_flow import run
+from dcgrid.upstream import UpstreamStage, upstream_stages
 
 SHAFT, GRID = "turbine shaft", "MV grid terminals"
 COOLING, STANDBY_DC = "cooling of losses", "buffer standby"
 SST = "MV/800 V solid-state transformer"
+IBC, REGULATOR, NATIVE = "48/12 V bus converter", "12/0.8 V regulator", "800/12 V converter"
 
 #: DC chains of each comparison.
 DC_CHAINS = {
@@ -62,6 +62,8 @@ class ChainsSpec:
         AC chain and, in B, of the transformer and the 800 V rectifiers in the same way.
     cooling_per_W : power that removes a watt of heat from the hall [W/W]; of the racks' heat it is the same for all.
     buffer_standby : count the zero-load loss of a battery converter of the racks' power where there is no UPS.
+    native_800 : racks take 800 V and end at 12 V: the DC side has one converter to 12 V, the AC side power shelf and 12 V
+        converter, and both are compared at 12 V.
     rectifier_std_type : of comparison B; the default is the only one of a cited efficiency.
     upstream, upstream_ac2 : from the shaft to the terminals in A; None takes the shipped generator, rectifier, gearbox.
     """
@@ -86,6 +88,7 @@ class ChainsSpec:
     rectifier_std_type: str = "800 V rectifier, cited 97 %"
     cooling_per_W: float = 0.08
     buffer_standby: bool = True
+    native_800: bool = False
     upstream: tuple[UpstreamStage, ...] | None = None
     upstream_ac2: tuple[UpstreamStage, ...] | None = None
 
@@ -100,6 +103,22 @@ class ChainsSpec:
         check.done()
         self.pod("A")
         self.ac("inverter", "rack_batteries")
+
+    @property
+    def rack_converter(self) -> str:
+        """Converter in the rack or sidecar on the DC side."""
+        return NATIVE if self.native_800 else self.sidecar_std_type
+
+    @property
+    def end(self) -> str:
+        """Where all chains of this spec end."""
+        return "12 V rack bus" if self.native_800 else "50 V rack bus"
+
+    def shelf_load_w(self, rack_load_w: float) -> float:
+        """What the power shelf of an AC-fed rack delivers for `rack_load_w` [W] at the end of the chain."""
+        if not self.native_800:
+            return rack_load_w
+        return rack_load_w + loss_w(std_types.converter(IBC).loss_curve, rack_load_w, self.rack_p_w)
 
     @property
     def standby_w(self) -> float:
@@ -118,15 +137,17 @@ class ChainsSpec:
             row_feeder_length_m=(0.75 if at_hall else 1.0) * self.feeder_m,
             busway_length_per_rack_m=self.rack_pitch_m, collection_drop_max_frac=self.drop_max_frac,
             row_feeder_drop_max_frac=self.drop_max_frac, row_busway_drop_max_frac=self.drop_max_frac,
-            sidecar_std_type=self.sidecar_std_type, sidecar_module_w=self.module_w, sidecar_redundancy=self.redundancy,
+            sidecar_std_type=self.rack_converter, v_rack_v=12.0 if self.native_800 else 50.0,
+            sidecar_module_w=self.module_w, sidecar_redundancy=self.redundancy,
         )  # fmt: skip
 
     def ac(self, feed: str, ups: str) -> AcChainSpec:
         """An AC chain on the same racks."""
         standby = self.standby_w / self.n_racks if ups == "rack_batteries" else 0.0
-        full = self.n_racks * self.rack_p_w
+        shelf = self.shelf_load_w(self.rack_p_w)
+        full = self.n_racks * shelf
         return AcChainSpec(
-            n_racks=self.n_racks, rack_p_w=self.rack_p_w, n_blocks=self.n_blocks, block_p_w=self.block_p_w,
+            n_racks=self.n_racks, rack_p_w=shelf, n_blocks=self.n_blocks, block_p_w=self.block_p_w,
             racks_per_row=self.racks_per_row, feed=feed, ups=ups, ups_redundancy=self.ups_redundancy,
             psu_module_w=self.module_w, psu_redundancy=self.redundancy, v_mv_v=self.v_mv_v,
             mv_length_m=self.distance_m, lv_length_to_ups_m=0.25 * self.feeder_m,
@@ -154,23 +175,22 @@ def default_upstream(spec: ChainsSpec, ac2: bool = False) -> tuple[UpstreamStage
 
 
 def tails(spec: ChainsSpec, rack_load_w: float) -> tuple[Stage, ...]:
-    """What follows the 50 V rack bus, the same for all chains: 12 V and the chip's regulator; shown, not counted.
+    """What follows the end of all chains: 12 V and the chip's regulator; shown, not counted.
 
-    The regulator's output is what makes the rack take `rack_load_w` [W] at 50 V.
+    The regulator's output is what makes the rack take `rack_load_w` [W] at the end of the chain.
     """
+    from scipy.optimize import brentq
+
     stages, p_w = [], spec.n_racks * rack_load_w
-    for name, kind in (
-        ("12 V bus converter", "48/12 V bus converter"),
-        ("chip regulator", "12/0.8 V regulator"),
-    ):
-        rated = spec.n_racks * spec.rack_p_w
-        low, high = 0.0, p_w
-        for _ in range(60):
-            middle = 0.5 * (low + high)
-            taken = middle + loss_w(std_types.converter(kind).loss_curve, middle, rated)
-            low, high = (middle, high) if taken < p_w else (low, middle)
+    rated = spec.n_racks * spec.rack_p_w
+    rest = (("12 V bus converter", IBC), ("chip regulator", REGULATOR))
+    for name, kind in rest[1:] if spec.native_800 else rest:
         c = std_types.converter(kind)
-        out = 0.5 * (low + high) if p_w > 0.0 else 0.0
+
+        def surplus(out: float, curve: Sequence[Sequence[float]] = c.loss_curve, given: float = p_w) -> float:
+            return given - out - loss_w(curve, out, rated)
+
+        out = float(brentq(surplus, 0.0, p_w)) if surplus(0.0) > 0.0 else 0.0
         stages.append(Stage(name, p_w, out, p_w - out, None, c.source, c.grade, c.kind, key=kind, tail=True))
         p_w = out
     return tuple(stages)
@@ -197,7 +217,7 @@ def _dc_from_blocks(spec: ChainsSpec, rack_load_w: float, name: str) -> Ledger:
         {COOLING: lost, STANDBY_DC: spec.standby_w}
     )
     shared = upstream_stages(default_upstream(spec), ledger.p_in_w)
-    return replace(ledger.with_upstream(*shared), boundary="turbine shaft to the 50 V rack bus", start=SHAFT)
+    return replace(ledger.with_upstream(*shared), boundary=f"{SHAFT} to the {spec.end}", start=SHAFT)
 
 
 def _rectifiers(spec: ChainsSpec) -> tuple[int, float]:
@@ -217,7 +237,7 @@ def _mv_side(spec: ChainsSpec, p_w: float, aux_w: float, transformer: bool) -> l
         raise RunError(
             "pandapower finds no operating point for the MV cable and transformers of comparison B"
         )
-    return _network_stages(part, solution, p_w, aux_w)
+    return network_stages(part, solution, p_w, aux_w)
 
 
 def _dc_transformer(spec: ChainsSpec, rack_load_w: float, name: str) -> Ledger:
@@ -229,7 +249,7 @@ def _dc_transformer(spec: ChainsSpec, rack_load_w: float, name: str) -> Ledger:
     lost = spec.cooling_per_W * hall
     aux = spec.cooling_per_W * spec.n_racks * rack_load_w + lost
     outer = _mv_side(spec, rectifier.p_in_w, aux, True)
-    ledger = Ledger(name, f"{GRID} to the 50 V rack bus", (*reversed(outer), rectifier, *inner.stages), GRID)
+    ledger = Ledger(name, f"{GRID} to the {spec.end}", (*reversed(outer), rectifier, *inner.stages), GRID)
     return ledger.split_side({COOLING: lost})
 
 
@@ -249,7 +269,7 @@ def _dc_sst(spec: ChainsSpec, rack_load_w: float, name: str) -> Ledger:
             break
     inner = inner.split_side({COOLING: lost, STANDBY_DC: spec.standby_w})
     outer = _mv_side(spec, stage.p_in_w, 0.0, False)
-    return Ledger(name, f"{GRID} to the 50 V rack bus", (*reversed(outer), stage, *inner.stages), GRID)
+    return Ledger(name, f"{GRID} to the {spec.end}", (*reversed(outer), stage, *inner.stages), GRID)
 
 
 def ac_chains(comparison: str) -> dict[str, tuple[str, str]]:
@@ -272,19 +292,26 @@ def ac_chains(comparison: str) -> dict[str, tuple[str, str]]:
 def _ac_ledgers(
     spec: ChainsSpec, name: str, feed: str, ups: str, loads: Sequence[float]
 ) -> tuple[Ledger, ...]:
-    base = [spec.cooling_per_W * spec.n_racks * w for w in loads]
-    found = ac_loss_curve(replace(spec.ac(feed, ups), name=name), loads, base, spec.cooling_per_W)
+    per_w = spec.cooling_per_W * spec.n_racks
+    shelf = [spec.shelf_load_w(w) for w in loads]
+    found = ac_loss_curve(
+        replace(spec.ac(feed, ups), name=name), shelf, [per_w * w for w in shelf], spec.cooling_per_W
+    )
     out = []
-    for result, cooling in zip(found.results, base, strict=True):
+    for result, load in zip(found.results, loads, strict=True):
         ledger = result.require_ok().ledger
         assert ledger is not None
-        ledger = ledger.split_side({COOLING: ledger.p_side_w - cooling})
+        if spec.native_800:
+            rated = spec.n_racks * spec.rack_p_w
+            last = stage_from_curve("12 V bus converter", spec.n_racks * load, IBC, rated, 1)
+            ledger = replace(ledger, stages=(*ledger.stages, last))
+        ledger = ledger.split_side({COOLING: ledger.p_side_w - per_w * load})
         if feed != "grid":
             ledger = ledger.with_upstream(
                 *upstream_stages(default_upstream(spec, feed == "generator"), ledger.p_in_w)
             )
         start = GRID if feed == "grid" else SHAFT
-        out.append(replace(ledger, start=start, boundary=f"{start} to the 50 V rack bus"))
+        out.append(replace(ledger, start=start, boundary=f"{start} to the {spec.end}"))
     return tuple(out)
 
 
@@ -310,7 +337,11 @@ def chain_ledgers(
         found = tuple(dc[chain](spec, float(w), chain) for w in rack_loads_w)
     else:
         found = _ac_ledgers(spec, chain, *ac_chains(comparison)[chain], [float(w) for w in rack_loads_w])
-    return tuple(replace(x, tails=tails(spec, float(w))) for x, w in zip(found, rack_loads_w, strict=True))
+    mark = " (12 V)" if spec.native_800 else ""
+    return tuple(
+        replace(x, tails=tails(spec, float(w)), start=x.start + mark)
+        for x, w in zip(found, rack_loads_w, strict=True)
+    )
 
 
 def chain_names(comparison: str) -> tuple[str, ...]:

@@ -15,11 +15,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dcgrid import cables
-from dcgrid.ac_chain import upstream_stages
 from dcgrid.chains import SHAFT, ChainsSpec, _dc_sst, chain_ledgers, default_upstream
 from dcgrid.ledger import Ledger
 from dcgrid.outcome import NetworkError, Problem
 from dcgrid.pod import build_pod
+from dcgrid.upstream import upstream_stages
 
 VARIANTS = ("800 V", "+-400 V", "380 V", "MV and SST")
 

@@ -232,3 +232,25 @@ def test_studies_carry_baseline_boundary_and_source() -> None:
     assert lbnl["improvement_vs_typical"]["value"] == 0.28
     assert lbnl["improvement_vs_typical"]["baseline"] != lbnl["improvement_vs_best_ac"]["baseline"]
     assert any(r["baseline"] == "not stated" for r in rows)
+
+
+def test_native_racks_end_at_12_v_on_both_sides() -> None:
+    spec = replace(SPEC, native_800=True)
+    dc = chains.chain_ledgers(spec, "B", "DC, solid-state transformer", [100e3])[0]
+    ac = chains.chain_ledgers(spec, "B", "AC from the grid, rack batteries, no UPS", [100e3])[0]
+    assert dc.stages[-1].key == "800/12 V converter"
+    assert [s.name for s in ac.stages][-1] == "12 V bus converter"
+    for ledger in (dc, ac):
+        assert ledger.boundary.endswith("12 V rack bus")
+        assert [s.name for s in ledger.tails] == ["chip regulator"]
+        assert ledger.p_out_w == pytest.approx(16 * 100e3)
+        assert ledger.p_side_w == pytest.approx(SPEC.cooling_per_W * 16 * 100e3, rel=1e-9)
+        assert ledger.p_in_w == pytest.approx(ledger.p_out_w + ledger.loss_w + ledger.p_side_w, rel=1e-9)
+    hall = ("PSU", "rack battery standby", "12 V bus converter")
+    lost = {s.name: s.loss_w for s in ac.stages}
+    assert lost["cooling of losses"] == pytest.approx(
+        SPEC.cooling_per_W * sum(lost[n] for n in hall), rel=1e-9
+    )
+    assert compare(dc, ac).start == "MV grid terminals (12 V)"
+    with pytest.raises(dcgrid.NetworkError, match="the same start"):
+        compare(dc, replace(ac, start="MV grid terminals"))
