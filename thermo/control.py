@@ -71,8 +71,8 @@ class ControlSpec:
 
     @staticmethod
     def preset(name: str) -> ControlSpec:
-        """A named control: "default", or "peer" (NREL's ssc: fixed speed, heat given, low pressure and compressor inlet chosen
-        for the greatest power)."""
+        """A named control: "default", or "peer" (NREL's ssc: fixed speed, heat given, low pressure and compressor inlet
+        chosen for the greatest power)."""
         if name == "peer":
             return ControlSpec(mode="heat_given", speed="fixed", turbine_inlet="slide", speed_max_frac=1.0)
         if name != "default":

@@ -22,7 +22,8 @@ from .layouts.parts import (
     TURBINE_SPLIT,
     Inputs,
 )
-from .operation import Hardware, mean_densities
+from .operation import Hardware
+from .resistances import mean_densities
 from .result import CycleResult
 from .turbomachinery import RHO_
 
@@ -38,7 +39,7 @@ def state_table(r: CycleResult) -> np.ndarray:
 
 
 def _drops(c: Inputs) -> np.ndarray:
-    """Pressure drops [Pa] of the design in the order of `operation`."""
+    """Pressure drops [Pa] of the design in the order of `resistances`."""
     heater, htr_hp, ltr_hp = c.p_htr_hp - c.p_turbine_in, c.p_ltr_hp - c.p_htr_hp, c.p_mc_out - c.p_ltr_hp
     htr_lp, ltr_lp = c.p_turbine_out - c.p_htr_lp, c.p_htr_lp - c.p_ltr_lp
     if c.kind == TURBINE_SPLIT:

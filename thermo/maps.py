@@ -43,25 +43,37 @@ def turbine_efficiency(nu: float) -> float:
 
 
 @njit(cache=True)
+def _head_and_slope(phi: float, n: float) -> tuple:
+    """(head coefficient, its slope over the flow coefficient)."""
+    x, k = phi * n**0.2, n**0.2
+    poly = (((-498626.0 * x + 53224.0) * x - 2505.0) * x + 54.6) * x + 0.04049
+    slope = ((-1994504.0 * x + 159672.0) * x - 5010.0) * x + 54.6
+    power = n ** ((20.0 * x) ** 3)
+    return poly * power, (slope + poly * 24000.0 * x * x * math.log(n)) * power * k
+
+
+@njit(cache=True)
 def flow_coefficient(psi: float, n: float, phi_lo: float, phi_hi: float) -> float:
     """Flow coefficient at which a map gives the head coefficient psi at speed n, on its falling branch; at the ends of
-    the branch where psi is beyond them."""
+    the branch where psi is beyond them. Newton within a bracket."""
     if psi >= compressor_head(phi_lo, n):
         return phi_lo
     if psi <= compressor_head(phi_hi, n):
         return phi_hi
     lo, hi = phi_lo, phi_hi
-    f_lo, f_hi = compressor_head(lo, n) - psi, compressor_head(hi, n) - psi
-    x = lo
-    for i in range(60):
-        x = lo + (hi - lo) * f_lo / (f_lo - f_hi) if i % 3 < 2 else 0.5 * (lo + hi)
-        f = compressor_head(x, n) - psi
-        if f > 0.0:
-            lo, f_lo = x, f
+    x = 0.5 * (lo + hi)
+    for _ in range(60):
+        head, slope = _head_and_slope(x, n)
+        if head > psi:
+            lo = x
         else:
-            hi, f_hi = x, f
-        if hi - lo < 1e-13 or abs(f) < 1e-14:
-            break
+            hi = x
+        new = x + (psi - head) / slope if slope < 0.0 else hi
+        if not lo < new < hi:
+            new = 0.5 * (lo + hi)
+        if abs(new - x) < 1e-15:
+            return new
+        x = new
     return x
 
 
@@ -86,46 +98,45 @@ def _flow(head_ratio: float, n: float, phi_lo: float, phi_hi: float, phi_d: floa
 
 @njit(cache=True)
 def common_speed(
-    heads: tuple, capacities: tuple, m: float, phi_lo: float, phi_hi: float, phi_d: float, n_start: float
+    heads: tuple,
+    capacities: tuple,
+    m: float,
+    phi_lo: float,
+    phi_hi: float,
+    phi_d: float,
+    n_start: float,
+    n_min: float,
 ) -> tuple:
     """(relative speed, flow [kg/s] through the main compressor, through the recompressor).
 
     heads: of both relative to design (0: no recompressor); capacities [kg/s]: flow of each at its design flow coefficient
-    and speed with the present inlet density; m [kg/s]: what both have to pass. The flows sum to m, or to more where both
-    are at the surge margin.
+    and speed with the present inlet density; m [kg/s]: what both have to pass. The flows sum to m, or to more where a
+    compressor is at the surge margin or the shaft at its least speed n_min: the rest is recycled.
     """
     two = heads[1] > 0.0
-    n = least_speed(heads[0], phi_lo, phi_d)
+    lo = max(n_min, least_speed(heads[0], phi_lo, phi_d))
     if two:
-        n = max(n, least_speed(heads[1], phi_lo, phi_d))
-
-    lo, hi = n, SPEED_MAX
-    x = min(max(n_start, lo), hi)
-    e_lo = e_hi = 0.0
-    known_lo = known_hi = False
-    q_c = q_r = 0.0
+        lo = max(lo, least_speed(heads[1], phi_lo, phi_d))
+    hi, x = SPEED_MAX, lo
+    x_old = e_old = q_c = q_r = 0.0
+    bracketed = False
     for i in range(80):
-        if i == 0:
-            x = lo
         q_c = capacities[0] * _flow(heads[0], x, phi_lo, phi_hi, phi_d)
         q_r = capacities[1] * _flow(heads[1], x, phi_lo, phi_hi, phi_d) if two else 0.0
         e = q_c + q_r - m
-        if i == 0 and e >= 0.0:
-            return x, q_c, q_r  # at the surge margin: the rest is recycled
-        if e < 0.0:
-            lo, e_lo, known_lo = x, e, True
-        else:
-            hi, e_hi, known_hi = x, e, True
-        if abs(e) < 1e-13 * m or hi - lo < 1e-14:
+        if (i == 0 and e >= 0.0) or abs(e) < 1e-13 * m or lo >= SPEED_MAX:
             break
-        if i == 0 and lo < n_start < hi:
-            x = n_start
-        elif not known_hi:
-            x = min(SPEED_MAX, lo * 1.05)
-            if lo >= SPEED_MAX * (1.0 - 1e-12):
-                break
-        elif known_lo and i % 3 < 2:
-            x = lo + (hi - lo) * e_lo / (e_lo - e_hi)
+        if e < 0.0:
+            lo = x
         else:
-            x = 0.5 * (lo + hi)
+            hi, bracketed = x, True
+        if hi - lo < 1e-14:
+            break
+        new = n_start
+        if i > 0:
+            new = x - e * (x - x_old) / (e - e_old) if e != e_old else hi
+        x_old, e_old = x, e
+        if not lo < new < hi or i % 8 == 7:
+            new = 0.5 * (lo + hi) if bracketed else min(SPEED_MAX, 1.05 * lo)
+        x = new
     return x, q_c, q_r

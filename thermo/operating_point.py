@@ -19,10 +19,10 @@ from .checks import SpecError
 from .control import ControlSpec
 from .cooler import N_SEGMENTS, CoolerResult, co2_profile
 from .defaults import default
-from .limits import active, charge_limit, map_limit
-from .operating_search import between, floor, greatest, least_heat
+from .limits import active, limit
+from .operating_search import between, greatest, least_heat, lowest
 from .outcome import Outcome
-from .plant import P_HIGH_MIN_FRAC, OutOfTimeError, Plant, Point
+from .plant import OutOfTimeError, Plant, Point
 from .result import CycleResult
 
 
@@ -74,55 +74,6 @@ def _coolers(plant: Plant, pt: Point) -> tuple[CoolerResult, ...]:
     return tuple(found)
 
 
-def operate_at(plant: Plant, load: float, top: Point | None, near: Point | None = None) -> CycleResult:
-    """The result of one load on a plant; `top` is its greatest point, `near` a solved point to start from."""
-    r = plant.r
-    if top is None:
-        return failed(r.spec, Outcome.NO_OPERATION, "", plant.T_amb, load)
-    most = r.spec.W_net_max_frac
-    wanted = min(load, most) * plant.W_rated
-    if plant.control.mode == "max_power" or wanted > top.W_net * (1.0 + 1e-9):
-        return _at_top(plant, top)
-    if plant.floor is not None and wanted < plant.floor.W_net:
-        return _at_floor(plant)
-    start = near or top
-    pt = least_heat(plant, wanted, start, start.p_high * (wanted / start.W_net) ** 0.6)
-    broken = "the turbine no longer carries the compressors" if pt is None else limit(plant, pt)
-    if broken:
-        past = (pt.p_low, pt.p_high) if pt else (start.p_low, P_HIGH_MIN_FRAC * plant.p_high_max)
-        lowest = floor(plant, past, start)
-        pt = None
-        if wanted > lowest.W_net:  # it can be reached, on the way there
-            pt = between(plant, lowest, start, wanted)
-            better = least_heat(plant, wanted, pt, pt.p_high) if pt is not None else None
-            if pt is not None and better is not None and _better(plant, better, pt):
-                pt = better
-        if pt is None:
-            plant.floor, plant.floor_words = lowest, broken
-            return _at_floor(plant)
-    if abs(pt.W_net / wanted - 1.0) > 1e-6 and pt.W_net < wanted:
-        # missed at its own low pressure; the greatest point's low pressure reaches at least as far
-        pt = plant.at_load(top.p_low, wanted, top.p_high * (wanted / top.W_net) ** 0.6, exact=True, tol=1e-9)
-    if pt is None or pt.W_net < wanted * (1.0 - 1e-6) or limit(plant, pt):
-        return failed(r.spec, Outcome.NOT_CONVERGED, "", plant.T_amb, load)
-    if pt.W_net > wanted * (1.0 + 1e-6):
-        plant.floor, plant.floor_words = pt, "the high pressure is at its lower limit"
-        return _at_floor(plant)
-    if load > most * (1.0 + 1e-12):
-        return _result(plant, pt, Outcome.LIMITED, _rating_words(most))
-    plant.last_ok = pt
-    return _result(plant, pt, Outcome.OK, "")
-
-
-def _better(plant: Plant, new: Point, old: Point) -> bool:
-    return abs(new.W_net / old.W_net - 1.0) < 1e-6 and not limit(plant, new) and new.Q < old.Q
-
-
-def limit(plant: Plant, pt: Point) -> str:
-    """The machine or charge limit that a point breaks, in words, or nothing."""
-    return map_limit(plant, pt) or charge_limit(plant, pt)
-
-
 def _rating_words(most: float) -> str:
     return f"generator and rectifier are rated for {most:.0%} of rated net power"
 
@@ -135,42 +86,65 @@ def _at_top(plant: Plant, top: Point) -> CycleResult:
     return _result(plant, top, Outcome.OK if wanted else Outcome.LIMITED, words)
 
 
-def _at_floor(plant: Plant) -> CycleResult:
-    assert plant.floor is not None
-    share = plant.floor.W_net / plant.W_rated
+def _top(plant: Plant) -> Point | None:
+    """The greatest point of this ambient, sought once; at the design ambient at least the design's."""
+    if not plant.top_known:
+        plant.top, plant.top_known = greatest(plant), True
+        design = _design_point(plant)
+        if design is not None and (plant.top is None or plant.top.W_net < design.W_net):
+            plant.top = design
+    return plant.top
+
+
+def _design_point(plant: Plant) -> Point | None:
+    """The design as a point of the plant, where the ambient is the design's."""
+    c = plant.hw.c
+    if abs(plant.T_amb - plant.r.coolers[0].T_air_in_K) > 1e-9:
+        return None
+    plant.warm = plant.home.copy()
+    return plant.final(c.p_mc_in, p_high=c.p_mc_out, exact=True)
+
+
+def operate_at(plant: Plant, load: float) -> CycleResult:
+    """The result of one load on a plant."""
+    r, most = plant.r, plant.r.spec.W_net_max_frac
+    wanted = min(load, most) * plant.W_rated
+    words = _rating_words(most) if load > most * (1.0 + 1e-12) else ""
+    outcome = Outcome.LIMITED if words else Outcome.OK
+    pt = None
+    if plant.control.mode == "load":
+        pt = _design_point(plant) if abs(min(load, most) - 1.0) < 1e-9 else None
+        pt = pt or least_heat(plant, wanted)
+        if pt is not None and not limit(plant, pt):
+            return _result(plant, pt, outcome, words)
+    top = _top(plant)
+    if top is None:
+        return failed(r.spec, Outcome.NO_OPERATION, "", plant.T_amb, load)
+    if plant.control.mode == "max_power" or wanted > top.W_net * (1.0 - 1e-7):
+        return _at_top(plant, top)
+    if plant.floor is None:
+        plant.floor, plant.floor_words = lowest(plant, top)
+    floor = plant.floor
+    if wanted > floor.W_net * (1.0 + 1e-9):
+        pt = between(plant, floor, top, wanted)
+        if pt is None:
+            return failed(r.spec, Outcome.NOT_CONVERGED, "", plant.T_amb, load)
+        return _result(plant, pt, outcome, words)
+    share = floor.W_net / plant.W_rated
     words = f"lowest load at this ambient, {share:.1%} of rated: below it {plant.floor_words}"
-    return _result(plant, plant.floor, Outcome.LIMITED, words)
+    return _result(plant, floor, Outcome.LIMITED, words)
 
 
 def at_ambient(plant: Plant, loads: list[float]) -> list[CycleResult]:
-    """Results of several loads at one ambient, from the greatest down, each started from the one before."""
-    r = plant.r
-    assert r.inputs is not None
-    c, most = r.inputs, r.spec.W_net_max_frac
-    home = abs(plant.T_amb - r.coolers[0].T_air_in_K) < 1e-9
-    design = plant.at(c.p_mc_in, c.p_mc_out, exact=True, tol=1e-11) if home else None
-    try:
-        top = greatest(plant)
-    except OutOfTimeError:
-        top = None
-    if design is not None and (top is None or top.W_net < design.W_net):
-        top = design
+    """Results of several loads at one ambient; none depends on which others are asked."""
     done: dict[float, CycleResult] = {}
-    near = None
-    for load in sorted(set(loads), reverse=True):
+    for load in loads:
         plant.restart_clock()
-        if design is not None and abs(min(load, most) - 1.0) < 1e-9 and plant.control.mode == "load":
-            over = load > 1.0 + 1e-9
-            done[load] = _result(
-                plant, design, Outcome.LIMITED if over else Outcome.OK, _rating_words(most) if over else ""
-            )
-            near = design
-            continue
-        try:
-            done[load] = operate_at(plant, load, top, near)
-        except OutOfTimeError:
-            done[load] = failed(r.spec, Outcome.TIME_LIMIT, "", plant.T_amb, load)
-        near = plant.last_ok or near
+        if load not in done:
+            try:
+                done[load] = operate_at(plant, load)
+            except OutOfTimeError:
+                done[load] = failed(plant.r.spec, Outcome.TIME_LIMIT, "", plant.T_amb, load)
     return [done[x] for x in loads]
 
 

@@ -1,163 +1,216 @@
-"""The best point of a plant: least heat for a load, greatest power, greatest power from given heat.
+"""The best point of a plant: least heat for a load, or greatest power.
 
-Heat over low pressure has two valleys where the air is cold enough to hold the least inlet temperature: a narrow one at the
-pseudo-critical pressure of that temperature, and one above; both are sought and the lower one taken. The fan speed is sought
-around it: fewer fans are worth their power when the block is far below its rating.
+Two things can be chosen: the compressor inlet temperature, held by the fans' speed (as far as they reach), and the low
+pressure. The best low pressure lies near the pseudo-critical pressure of the inlet temperature, in a narrow valley, so it is
+sought as a multiple of that; the inlet temperature along the valley, where colder costs fan power and warmer costs work.
+Where the air is cold enough to hold the least inlet temperature there is a second valley at higher pressure: both count.
+
+Every search starts from the design point, so an answer does not depend on what was asked before.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from .fluid import p_pseudocritical_Pa
-from .limits import charge_limit, map_limit
+from .limits import SLACK, firing_least, limit, turndown, violation
 from .plant import Plant, Point
 from .search import minimise
 
-VALLEY_REACH_K = 8.0  # air this much colder than the least compressor inlet can hold it
-VALLEY_APART_PA = 3e5  # starts nearer than this fall into the same valley
-FAN_STEPS = (0.85, 0.7, 0.55, 0.4)
+STEP_K, STEP_P = 2.0, 0.006  # first steps of the inlet temperature [K] and of the low pressure [relative]
+COLD_K = 8.0  # air this much colder than the least compressor inlet can hold it at any pressure
+FAR, SHORT = 5.0, 50.0  # cost of breaking a limit, of missing the load, per relative distance
+NO_POINT = 1e4
+STARTS = (1.0, 1.05, 0.96, 1.12, 1.25, 1.4)
+
+
+@dataclass
+class Best:
+    """The best point so far: what it breaks, cost, low pressure [Pa], held and reached inlet temperature [K]."""
+
+    broken: float
+    cost: float
+    p_low: float
+    T_hold: float
+    T_in: float
+
+    @property
+    def ok(self) -> bool:
+        """Within all limits."""
+        return self.broken == 0.0
+
+
+Evaluated = tuple[float, float, Point | None]  # cost, cost of what is broken or missed, point
+Evaluate = Callable[[float, float], Evaluated]
+
+
+class _Search:
+    """Evaluations of a cost over (low pressure, held temperature), and the best of them."""
+
+    def __init__(self, plant: Plant, evaluate: Evaluate) -> None:
+        self.plant, self.evaluate = plant, evaluate
+        self.best: Best | None = None
+
+    def cost(self, p_low: float, T_hold: float) -> float:
+        value, broken, pt = self.evaluate(p_low, T_hold)
+        broken = broken if broken > FAR * SLACK else 0.0
+        if pt is not None and (self.best is None or (broken, value) < (self.best.broken, self.best.cost)):
+            self.best = Best(broken, value, p_low, T_hold, pt.inputs.T_mc_in)
+        return value + broken
+
+    def along_pressure(self, T_hold: float, p_low: float, step: float, most: int = 9) -> float:
+        """Least cost over the low pressure at a held temperature."""
+        lo, hi = self.plant.p_low_bounds()
+        return minimise(lambda x: self.cost(x, T_hold), p_low, step * p_low, lo, hi, most=most)
+
+
+def _best(plant: Plant, evaluate: Evaluate, T_start: float, p_start: float) -> Best | None:
+    """Search both: first the low pressure at the coldest inlet that the fans reach, then along the valley."""
+    s, T_min = _Search(plant, evaluate), plant.air.T_min
+    for share in STARTS:
+        if s.cost(share * p_start, T_start) < NO_POINT:
+            break
+    if s.best is None:
+        return None
+    s.along_pressure(T_start, s.best.p_low, 2.0 * STEP_P)
+    cold = plant.T_amb < T_min - COLD_K
+    valley = p_pseudocritical_Pa(T_min)
+    if cold and abs(s.best.p_low / valley - 1.0) > 0.04:
+        s.along_pressure(T_min, valley, STEP_P)
+    if plant.control.fan == "optimise":
+        _along_valley(s)
+    return s.best
+
+
+def _along_valley(s: _Search) -> None:
+    """Least cost over the held inlet temperature, with the low pressure following."""
+    assert s.best is not None
+    ratio = s.best.p_low / p_pseudocritical_Pa(s.best.T_in)
+
+    def at(T: float) -> float:
+        nonlocal ratio
+        assert s.best is not None
+        before, p = s.best, ratio * p_pseudocritical_Pa(T)
+        first = s.cost(p, T)
+        if (
+            first > before.cost + before.broken + 0.004 * abs(before.cost) + 0.01
+        ):  # more than the low pressure can make good
+            return first
+        p = s.along_pressure(T, p, 0.5 * STEP_P, most=4)
+        ratio = p / p_pseudocritical_Pa(T)
+        return s.cost(p, T) if s.best is before else s.best.cost + s.best.broken
+
+    T0 = max(s.best.T_in, s.plant.air.T_min)
+    minimise(at, T0, STEP_K, s.plant.air.T_min, T0 + 40.0, gain=1e-5, most=3)
+
+
+def _start(plant: Plant, W: float) -> tuple[float, float]:
+    """(held inlet temperature [K], low pressure [Pa]) from which to seek."""
+    c, air = plant.hw.c, plant.air
+    approach = (c.T_mc_in - plant.r.coolers[0].T_air_in_K) * min(1.0, W / plant.W_rated) ** 0.6
+    expected = max(air.T_min, plant.T_amb + approach)
+    ratio = c.p_mc_in / p_pseudocritical_Pa(c.T_mc_in)
+    return air.T_min, ratio * p_pseudocritical_Pa(expected)
+
+
+def least_heat(plant: Plant, W: float) -> Point | None:
+    """The point that gives W [W] net for least heat; None where that is not reached within the limits."""
+    plant.warm = plant.home.copy()
+
+    def evaluate(p_low: float, T_hold: float) -> Evaluated:
+        pt = plant.at(p_low, W=W, T_min=T_hold)
+        if pt is None:
+            return NO_POINT, 0.0, None
+        miss = max(0.0, abs(pt.W_net / W - 1.0) - 1e-5)
+        return pt.Q / W, FAR * violation(plant, pt) + SHORT * miss, pt
+
+    T_start, p_start = _start(plant, W)
+    best = _best(plant, evaluate, T_start, p_start)
+    if best is None or not best.ok:
+        return None
+    pt = plant.final(best.p_low, W=W, T_min=best.T_hold)
+    if pt is None or abs(pt.W_net / W - 1.0) > 1e-8 or violation(plant, pt) > SLACK:
+        return None
+    return pt
 
 
 def greatest(plant: Plant) -> Point | None:
-    """The point of greatest net power at this ambient: high pressure at its limit, or as near to it as the machines
-    allow; low pressure sought."""
-    for share in (1.0, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5):
-        pt = _greatest_at(plant, share * plant.p_high_max)
-        if pt is not None:
-            return pt
-    return None
+    """The point of greatest net power at this ambient: high pressure or shaft speed at its limit."""
+    plant.warm = plant.home.copy()
+    fastest = plant.control.speed_max_frac
 
+    def at(p_low: float, T_hold: float, **how: bool) -> Point | None:
+        solve = plant.final if how else plant.at
+        pt = solve(p_low, p_high=plant.p_high_max, T_min=T_hold)
+        if pt is not None and pt.run.speed > fastest:
+            pt = solve(p_low, speed=fastest, T_min=T_hold)
+        return pt
 
-def _greatest_at(plant: Plant, p_high: float) -> Point | None:
-    found: dict[float, Point] = {}
-
-    def loss(p_low: float) -> float:
-        pt = plant.at(p_low, p_high, tol=1e-5)
-        if pt is None or map_limit(plant, pt) or charge_limit(plant, pt):
-            return 1.0 if pt is None else 0.5 - pt.W_net / plant.W_rated * 0.1
-        found[p_low] = pt
-        return -pt.W_net / plant.W_rated
-
-    lo, hi = plant.p_low_bounds()
-    p_low = minimise(loss, plant.p_low_guess(), 2.5e5, lo, hi)
-    return plant.at(p_low, p_high, exact=True, tol=1e-9) if p_low in found else None
-
-
-def least_heat(plant: Plant, W: float, near: Point, p_high: float) -> Point | None:
-    """The point that gives W [W] net for least heat, sought from a near point's low pressure and a high pressure [Pa]."""
-    near = _walk(plant, near, W)
-    p_high = min(p_high, near.p_high) if near.W_net < 1.4 * W else p_high
-    best = _over_fans(plant, lambda fan, start, p: _valley(plant, W, fan, start, p), near, p_high)
-    if best is None:
-        return None
-    _cost, p_low, p_guess, fan = best
-    return plant.at_load(p_low, W, p_guess, fan=fan, exact=True, tol=1e-9)
-
-
-def _walk(plant: Plant, near: Point, W: float) -> Point:
-    """A point not far above a net power [W], reached in steps at the low pressure of a near one."""
-    for _ in range(12):
-        if 0.7 * near.W_net < W:
-            break
-        pt = plant.at_load(near.p_low, max(W, 0.75 * near.W_net), 0.86 * near.p_high, fan=near.fan, tol=1e-2)
-        if pt is None or map_limit(plant, pt) or pt.W_net > 0.97 * near.W_net:
-            break
-        near = pt
-    return near
-
-
-Found = tuple[float, float, float]  # cost, low pressure, high pressure
-
-
-def _over_fans(plant: Plant, at_fan: Callable[[float, float, float], Found], near: Point, p_high: float
-               ) -> tuple[float, float, float, float] | None:  # fmt: skip
-    """(cost, low pressure, high pressure, fan) of the best fan speed: from full speed down while it pays, then between."""
-    tried: dict[float, Found] = {1.0: min(at_fan(1.0, s, p_high) for s in _starts(plant, near))}
-    if tried[1.0][0] >= 1e3:
-        return None
-    if plant.control.fan == "optimise":
-        _cost, p_low, p = tried[1.0]
-        for fan in FAN_STEPS:
-            tried[fan] = at_fan(fan, p_low, p)
-            if tried[fan][0] >= min(v[0] for k, v in tried.items() if k != fan):
-                break
-            p_low, p = tried[fan][1:]
-        x = _vertex(tried)
-        if x is not None:
-            tried[x] = at_fan(x, *min(tried.values())[1:])
-    fan = min(tried, key=lambda k: tried[k][0])
-    return (*tried[fan], fan)
-
-
-def _vertex(tried: dict[float, Found]) -> float | None:
-    """Fan speed at the vertex of the parabola through the best speed and its neighbours; None at an end."""
-    xs = sorted(tried)
-    i = min(range(len(xs)), key=lambda k: tried[xs[k]][0])
-    if i in (0, len(xs) - 1):
-        return None
-    (a, b, c), (fa, fb, fc) = xs[i - 1 : i + 2], (tried[x][0] for x in xs[i - 1 : i + 2])
-    u, v = (b - a) * (fb - fc), (b - c) * (fb - fa)
-    return None if u == v else min(max(b - 0.5 * ((b - a) * u - (b - c) * v) / (u - v), a), c)
-
-
-def _starts(plant: Plant, near: Point) -> list[float]:
-    starts, valley = [near.p_low], p_pseudocritical_Pa(plant.air.T_min)
-    cold = plant.T_amb < plant.air.T_min - VALLEY_REACH_K
-    if cold and near.p_low > valley + VALLEY_APART_PA:
-        starts.append(valley)
-    return starts
-
-
-def _valley(plant: Plant, W: float, fan: float, start: float, p_high: float) -> Found:
-    """Least heat per net power over low pressure [Pa] from a start, at a fan speed."""
-    last = [p_high]
-
-    def cost(p_low: float) -> float:
-        pt = plant.at_load(p_low, W, last[0], fan=fan)
+    def evaluate(p_low: float, T_hold: float) -> Evaluated:
+        pt = at(p_low, T_hold)
         if pt is None:
-            return 1e3
-        last[0] = pt.p_high
-        short = max(0.0, 1.0 - pt.W_net / W - 1e-4)
-        broken = map_limit(plant, pt) or charge_limit(plant, pt)
-        return pt.Q / pt.W_net + 50.0 * short + (10.0 if broken else 0.0)
+            return NO_POINT, 0.0, None
+        return -pt.W_net / plant.W_rated, FAR * violation(plant, pt), pt
 
-    lo, hi = plant.p_low_bounds()
-    best = minimise(cost, start, 1.5e5, lo, hi)
-    return cost(best), best, last[0]
+    best = _best(plant, evaluate, *_start(plant, plant.W_rated))
+    if best is None or not best.ok:
+        return None
+    return at(best.p_low, best.T_hold, final=True)
 
 
-def floor(plant: Plant, past: tuple[float, float], good: Point) -> Point:
-    """The last point between a good one and pressures (low, high) [Pa] past a limit, by bisection."""
-    for _ in range(14):
-        p_low, p_high = 0.5 * (past[0] + good.p_low), 0.5 * (past[1] + good.p_high)
-        pt = plant.at(p_low, p_high, fan=good.fan, exact=True, tol=1e-9)
-        if pt is None or map_limit(plant, pt) or charge_limit(plant, pt) or pt.W_net <= 0.0:
-            past = (p_low, p_high)
+def lowest(plant: Plant, top: Point) -> tuple[Point, str]:
+    """The point of least net power, and what limits it: the burner's turndown, or what the machines can follow."""
+    good, lo, words = top, 0.0, "the turbine no longer carries the compressors"
+    least = firing_least(plant)
+    W = 0.15 * plant.W_rated if least > 0.0 else 0.02 * plant.W_rated
+    for _ in range(12):
+        pt = least_heat(plant, W)
+        if pt is None:
+            lo = W
+        elif turndown(plant, pt):
+            words = turndown(plant, pt)
+            found = _at_firing(plant, pt, good.W_net)
+            if found is not None:
+                return found, words
+            lo = W
+        elif lo == 0.0 and least == 0.0:
+            return pt, "no load below this is asked of it"
         else:
             good = pt
-        if abs(good.p_high - past[1]) < 2e-3 * plant.p_high_max:
+        W = 0.5 * (lo + good.W_net) if lo > 0.0 else 0.5 * W
+        if good.W_net - lo < 2e-3 * plant.W_rated:
             break
-    return good
+    return good, words
+
+
+def _at_firing(plant: Plant, low: Point, W_most: float) -> Point | None:
+    """The point of least firing, from one below it: net power by secant at its low pressure and inlet temperature."""
+    rated, least = plant.r.heater, firing_least(plant)
+    assert rated is not None
+    assert low.heater is not None
+    W, x, pt = low.W_net, low.heater.Q_fuel_LHV_W / rated.Q_fuel_LHV_W, None
+    W_old, x_old = 0.0, 0.0
+    for k in range(12):
+        slope = 1.0 / plant.W_rated if k == 0 else (x - x_old) / (W - W_old)
+        W_old, x_old = W, x
+        W = min(W + (least * (1.0 + 1e-8) - x) / max(slope, 0.3 / plant.W_rated), W_most)
+        pt = plant.final(low.p_low, W=W, T_min=low.inputs.T_mc_in)
+        if pt is None or pt.heater is None:
+            return None
+        x = pt.heater.Q_fuel_LHV_W / rated.Q_fuel_LHV_W
+        if 0.0 <= x - least < 1e-7:
+            return pt
+    return pt if pt is not None and not limit(plant, pt) else None
 
 
 def between(plant: Plant, low: Point, high: Point, W: float) -> Point | None:
-    """The point of net power W [W] on the line in pressures and fan speed from a lower point to a higher one; None where
-    a limit lies between."""
-
-    def at(t: float, exact: bool) -> Point | None:
-        return plant.at(low.p_low + t * (high.p_low - low.p_low), low.p_high + t * (high.p_high - low.p_high),
-                        fan=low.fan + t * (high.fan - low.fan), exact=exact, tol=1e-10 if exact else 1e-7)  # fmt: skip
-
-    a, b, fa, fb = 0.0, 1.0, low.W_net - W, high.W_net - W
-    pt = None
-    for k in range(40):
-        t = a - fa * (b - a) / (fb - fa) if k % 3 < 2 and fb != fa else 0.5 * (a + b)
-        pt = at(t, exact=b - a < 1e-3 or k > 3)
-        if pt is None or map_limit(plant, pt) or charge_limit(plant, pt):
-            return None
-        e = pt.W_net - W
-        if abs(e) < 1e-9 * W:
+    """The point of net power W [W] with low pressure and inlet temperature between those of two points; None where a limit
+    lies between."""
+    for share in ((W - low.W_net) / (high.W_net - low.W_net), 0.0, 0.2, 0.5, 1.0):
+        p_low = low.p_low + share * (high.p_low - low.p_low)
+        T = low.inputs.T_mc_in + share * (high.inputs.T_mc_in - low.inputs.T_mc_in)
+        pt = plant.final(p_low, W=W, T_min=T)
+        if pt is not None and abs(pt.W_net / W - 1.0) < 1e-8 and not limit(plant, pt):
             return pt
-        a, b, fa, fb = (t, b, e, fb) if e < 0.0 else (a, t, fa, e)
-    return pt if pt is not None and abs(pt.W_net / W - 1.0) < 1e-7 else None
+    return None

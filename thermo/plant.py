@@ -1,4 +1,4 @@
-"""A designed block at one ambient: points at given pressures, with warm starts."""
+"""A designed block at one ambient: its points at given pressures, speeds or powers, with warm starts."""
 
 from __future__ import annotations
 
@@ -7,15 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .accelerate import memory
 from .candidate import Point as Solved
 from .candidate import Variables
+from .cold_side import Air
 from .control import ControlSpec
 from .cooler import air_density
 from .defaults import default
 from .electrical import Chain, chain_of, electrical
 from .fluid import p_pseudocritical_Pa
 from .hardware import hardware, state_table
-from .heat_source import FiredHeaterResult, fired_heater
+from .heat_source import FiredHeaterResult
+from .heater_load import blower_fit, heater_at_load
 from .inventory import loop_charge_kg, loop_volumes, tank_limits
 from .layouts import LAYOUTS
 from .layouts.parts import (
@@ -29,19 +32,41 @@ from .layouts.parts import (
     PC_OUT,
     SOLVED,
     STATE_NAMES,
+    T2_IN,
     T_OUT,
     Inputs,
 )
 from .loop_charge import N_SEGMENTS, charges, volume_table
-from .operation import Air, Running, operate
+from .operation import (
+    BY_POWER,
+    BY_PRESSURE,
+    BY_SPEED,
+    N_UNKNOWN,
+    V_F,
+    V_H1,
+    V_HPC,
+    V_K,
+    V_M,
+    V_MID,
+    V_PH,
+    V_PPC,
+    V_PRH,
+    V_RHO,
+    V_S,
+    V_TIN,
+    Goal,
+    HotStream,
+    Net,
+    Running,
+    blower_W,
+    operate,
+)
 from .property_table import property_table
 from .result import CycleResult
 from .turbomachinery import H_, T_
 
-P_HIGH_MIN_FRAC = (
-    0.3  # lowest high pressure, as a share of the design's: the turbine still runs well above p_low
-)
-
+P_HIGH_MIN_FRAC = 0.3  # lowest high pressure over the design's: the turbine still runs well above p_low
+HELD = HotStream(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)  # turbine inlet temperature held
 
 _seen: list[bool] = []
 
@@ -52,23 +77,42 @@ class OutOfTimeError(RuntimeError):
 
 @dataclass
 class Point:
-    """A solved operating point with its surroundings."""
+    """A solved operating point: low and high pressure [Pa], fan speed set, inputs, flow [kg/s], state and exchanger tables,
+    how it runs, its heater once it is final."""
 
     p_low: float
     p_high: float
     fan: float
-    T_in: float
     inputs: Inputs
     m: float
     st: np.ndarray
     hx: np.ndarray
     run: Running
-    Q: float
-    W_shaft: float
-    W_net: float
-    W_fan: float
-    heater: FiredHeaterResult | None
-    follow: tuple
+    heater: FiredHeaterResult | None = None
+
+    @property
+    def Q(self) -> float:
+        """Heat [W]."""
+        return self.run.Q
+
+    @property
+    def W_net(self) -> float:
+        """Net power [W]."""
+        return self.run.W_net
+
+
+@dataclass
+class Warm:
+    """Where the next solve starts: unknowns and memories of `operate`."""
+
+    v: np.ndarray
+    xy: np.ndarray
+    jac: np.ndarray
+    mem: np.ndarray
+
+    def copy(self) -> Warm:
+        """A copy of its own."""
+        return Warm(self.v.copy(), self.xy.copy(), self.jac.copy(), self.mem.copy())
 
 
 class Plant:
@@ -83,87 +127,119 @@ class Plant:
         self.hw = hardware(r, dp_with_density=control.mode != "heat_given" or control.turbine_inlet == "hold")
         self.chain: Chain = chain_of(r.spec, geared=r.drive == "geared")
         self.W_rated, self.W_shaft_rated = r.W_net_W, r.W_shaft_W
-        self.rho_air = air_density(r.spec.p_ambient_Pa, T_ambient_K)
+        self.p_high_max = r.inputs.p_mc_out * (r.spec.p_high_max_frac or default("p_high_max_frac"))
+        self.hot = HELD
+        self.table = property_table()
+        self._air()
+        self._net()
+        self._charge()
+        self.home = self._home()
+        self.warm = self.home.copy()
+        self.top: Point | None = None
+        self.top_known = False
+        self.floor: Point | None = None
+        self.floor_words = ""
+        self.restart_clock()
+
+    def _air(self) -> None:
+        r, control = self.r, self.control
+        assert r.inputs is not None
+        self.rho_air = air_density(r.spec.p_ambient_Pa, self.T_amb)
         first = r.coolers[0]
         ratio = self.rho_air / first.rho_air_kg_m3
         capacity = [c.m_dot_air_kg_s * default("air_cp_J_kgK") * ratio for c in r.coolers]
         T_min = min(r.spec.min_compressor_in_K, r.inputs.T_mc_in)
         if control.fan == "hold_T":
             T_min = control.T_compressor_in_K or r.inputs.T_mc_in
-        self.air = Air(T_ambient_K, np.array([*capacity, 1.0][:2]), ratio, T_min, 1.0, first.recirculation)
-        self.p_high_max = r.inputs.p_mc_out * (r.spec.p_high_max_frac or default("p_high_max_frac"))
-        self.table = property_table()
-        self.jac = np.zeros(4)
-        self.slope = 0.0  # of net power over high pressure [W/Pa], from the last search
+        self.air = Air(self.T_amb, np.array([*capacity, 1.0][:2]), ratio, T_min, 1.0, first.recirculation)
+
+    def _net(self) -> None:
+        """Powers around the shaft as the kernel takes them."""
+        W = self.W_shaft_rated
+        most, least = (electrical(self.chain, x, W, 0.0, 0.0).W_net_W for x in (W, 0.0))
+        fans = np.array([*(self.fan_power(k, 1.0) for k in range(len(self.r.coolers))), 0.0][:2])
+        row = STATE_NAMES.index(self.layout.heat_return)
+        self.net = Net((most - least) / W, -least, self.W_rated, fans, blower_fit(self.r, self.T_amb), row)
+
+    def _charge(self) -> None:
         self.tank = None
-        if control.inventory is not None:
-            volumes = loop_volumes(r, control.inventory)
-            approach, rise = r.inputs.T_mc_in - first.T_air_in_K, first.T_air_out_K - first.T_air_in_K
+        spec, first = self.control.inventory, self.r.coolers[0]
+        if spec is not None:
+            assert self.r.inputs is not None
+            volumes = loop_volumes(self.r, spec)
+            approach, rise = self.r.inputs.T_mc_in - first.T_air_in_K, first.T_air_out_K - first.T_air_in_K
             self.loop = volume_table(volumes, list(STATE_NAMES), approach, rise)
-            self.tank = tank_limits(control.inventory, r, loop_charge_kg(r, volumes))
-        self.last_ok: Point | None = None
-        self.floor: Point | None = None
-        self.floor_words = ""
-        self.restart_clock()
-        c = r.inputs
-        self.home_st = state_table(r)
-        self.warm = self.home_st
-        T1 = max(T_min, c.T_mc_in + T_ambient_K - first.T_air_in_K)
-        y = self.home_st[LTR_LP, T_]
+            self.charge_design = loop_charge_kg(self.r, volumes)
+            self.tank = tank_limits(spec, self.r, self.charge_design)
+
+    def _home(self) -> Warm:
+        """The design point as a start."""
+        c, st, v = self.hw.c, state_table(self.r), np.zeros(N_UNKNOWN)
+        v[V_M], v[V_F], v[V_S], v[V_K] = 1.0, c.f, c.split, 0.0
+        v[V_H1], v[V_HPC], v[V_TIN] = 1e-5 * st[MC_IN, H_], 1e-5 * st[PC_IN, H_], 0.01 * c.T_turbine_in
+        v[V_PPC], v[V_PRH], v[V_PH] = (np.log(max(p, 1.0)) for p in (c.p_pc_in, c.p_reheat, c.p_mc_out))
+        middle = PC_OUT if self.layout.precompressor == 1 else LTR_LP
+        v[V_MID] = 0.01 * st[middle if c.f > 0.0 else T2_IN, T_] or 3.0
+        v[V_RHO:] = np.log(self.hw.rho)
+        y = st[LTR_LP, T_]
         if self.layout.name == "cascade":
-            y = self.home_st[T_OUT, T_] + self.home_st[MC_OUT, T_] - self.home_st[LTR_HP, T_]
-        self.home = (
-            self.hw.m,
-            c.T_mc_in,
-            c.T_pc_in,
-            self.home_st[HTR_LP, T_],
-            y,
-            c.p_pc_in,
-            c.p_reheat,
-            1.0,
-            c.f,
-            c.split,
-        )
-        self.start: tuple = (self.hw.m, T1, max(T_min, c.T_pc_in + T1 - c.T_mc_in), *self.home[3:])
-        self.p_start = c.p_mc_out
+            y = st[T_OUT, T_] + st[MC_OUT, T_] - st[LTR_HP, T_]
+        return Warm(v, np.array([st[HTR_LP, T_], y, 1.0, 1.0, 1.0]), np.zeros(4), memory(N_UNKNOWN))
 
     def restart_clock(self) -> None:
         """Give the next point its full time: this thread's processor time, so that a busy machine answers the same."""
         self.deadline = time.thread_time() + self.control.time_limit_s
 
-    def at(self, p_low: float, p_high: float, *, fan: float = 1.0, T_in: float | None = None, exact: bool = False,
-           tol: float = 1e-6) -> Point | None:  # fmt: skip
-        """The point at two pressures [Pa] and a fan speed; None where the hardware has no answer there."""
+    def at(
+        self, p_low: float, *, p_high: float | None = None, speed: float | None = None, W: float | None = None,
+        fan: float = 1.0, T_min: float | None = None, exact: bool = False, tol: float = 1e-6,
+    ) -> Point | None:  # fmt: skip
+        """The point at a low pressure [Pa] that has a high pressure [Pa], or a shaft speed, or gives a net power [W] (as
+        near to it as the bounds of the high pressure allow); None where the hardware has no answer."""
         if time.thread_time() > self.deadline:
             raise OutOfTimeError
-        T_in = self.hw.c.T_turbine_in if T_in is None else T_in
-        table = EXACT if exact else self.table
-        air = self.air._replace(fan=fan)
-        start = (self.start[0] * p_high / self.p_start, *self.start[1:])
-        out = operate(self.hw, air, p_low, p_high, T_in, self.hw.c.n, table, tol, start, self.warm, self.jac)
-        if not _seen:  # the first call of a process also compiles
-            _seen.append(True)
-            self.restart_clock()
-        if out[0] != SOLVED:
-            self.jac[:] = 0.0
-            start = (self.hw.m * p_high / self.hw.c.p_mc_out, *self.home[1:])
-            out = operate(
-                self.hw, air, p_low, p_high, T_in, self.hw.c.n, table, tol, start, self.home_st, self.jac
-            )
-            if out[0] != SOLVED:
-                self.jac[:] = 0.0
+        least, n_min = max(P_HIGH_MIN_FRAC * self.hw.c.p_mc_out, 1.15 * p_low), self.control.speed_min_frac
+        goal = Goal(BY_POWER, W or 0.0, least, self.p_high_max, n_min)
+        if p_high is not None:
+            goal = Goal(BY_PRESSURE, p_high, p_high, p_high, n_min)
+        elif speed is not None:
+            goal = Goal(BY_SPEED, speed, least, 2.0 * self.p_high_max, 0.0)
+        air = self.air._replace(fan=fan, T_min=self.air.T_min if T_min is None else T_min)
+        for warm in (self.warm, self.home.copy()):
+            if p_high is not None:
+                warm.v[V_M] *= p_high / np.exp(warm.v[V_PH])
+                warm.v[V_PH] = np.log(p_high)
+            status, c, m, st, hx, run, self.passes = operate(
+                self.hw, air, self.net, self.hot, goal, p_low, self.hw.c.n, EXACT if exact else self.table, tol, warm.v,
+                warm.xy, warm.jac, warm.mem)  # fmt: skip
+            if not _seen:  # the first call of a process also compiles
+                _seen.append(True)
+                self.restart_clock()
+            if status == SOLVED:
+                self.warm = warm
+                return Point(p_low, c.p_mc_out, fan, c, m, st, hx, run)
+        return None
+
+    def final(self, p_low: float, *, exact: bool = False, **how: float | None) -> Point | None:
+        """As `at`, tightly solved, and the fired heater with it; exact: temperatures along exchangers from the equation of
+        state instead of the property table (some 1e-6 in power)."""
+        fit = self.net.blower
+        fit[11:] = 0.0
+        pt = None
+        for _ in range(6):
+            pt = self.at(p_low, exact=exact, tol=1e-10 if exact else 1e-9, **how)  # type: ignore[arg-type]
+            if pt is None or fit.size == 0:
+                return pt
+            T_return = float(pt.st[self.net.heat_return, T_])
+            pt.heater = heater_at_load(self.r, pt.Q, T_return, self.T_amb)
+            if pt.heater is None:
                 return None
-        _s, c, m, follow, st, hx, W, Q, run = out
-        self.start, self.warm, self.p_start = follow, st, p_high
-        h = st[:, H_]
-        W -= run.recycle_c * (1.0 - c.f) * m * (h[MC_OUT] - h[MC_IN])
-        if self.layout.precompressor:
-            share = 1.0 if self.layout.precompressor == 1 else 1.0 - c.f
-            W -= run.recycle_p * share * m * (h[PC_OUT] - h[PC_IN])
-        heater = self._heater(Q, float(st[STATE_NAMES.index(self.layout.heat_return), T_]))
-        fans = self.fan_power(0, run.fan) + (self.fan_power(1, run.fan_2) if len(self.r.coolers) > 1 else 0.0)
-        e = electrical(self.chain, W, self.W_shaft_rated, fans, heater.W_blower_W if heater else 0.0)
-        return Point(p_low, p_high, fan, T_in, c, m, st, hx, run, Q, W, e.W_net_W, fans, heater, follow)
+            miss = pt.heater.W_blower_W - blower_W(fit, pt.Q, T_return)
+            if abs(miss) < 1e-11 * self.W_rated:
+                break
+            fit[11] += miss
+        fit[11:] = 0.0
+        return pt
 
     def charge(self, pt: Point) -> float:
         """CO2 in the loop at a point [kg]."""
@@ -176,74 +252,27 @@ class Plant:
         c = self.r.coolers[cooler]
         return c.W_fan_W * speed**3 * self.rho_air / c.rho_air_kg_m3
 
-    def _heater(self, Q: float, T_return: float) -> FiredHeaterResult | None:
-        """The heater with its coils' UA ~ flue^0.6: the flue approach that fits, by secant."""
-        d, spec = self.r.heater, self.r.spec
-        if d is None or spec.fired_heater is None:
-            return None
-        approach, old, e_old, h = d.T_flue_exit_K - d.T_return_K, 0.0, 0.0, None
-        for k in range(30):
-            flow = (h.m_dot_flue_kg_s if h else d.m_dot_flue_kg_s * Q / d.Q_heater_W) / d.m_dot_flue_kg_s
-            h = fired_heater(spec.fired_heater, Q, T_return, spec.T_turbine_in_K, self.T_amb, spec.p_ambient_Pa,
-                             approach, flow**2)  # fmt: skip
-            if h is None:
-                return None
-            e = np.log(h.UA_coils_W_K / d.UA_coils_W_K) - default("heater_exponent") * np.log(
-                h.m_dot_flue_kg_s / d.m_dot_flue_kg_s
-            )
-            if abs(e) < 1e-10 or e == e_old:
-                return h
-            new = approach * (1.0 + 1.5 * e) if k == 0 else approach - e * (approach - old) / (e - e_old)
-            old, e_old, approach = approach, e, float(min(max(new, 1.0), 3.0 * approach))
-        return h
-
-    def at_load(self, p_low: float, W: float, p_guess: float, *, fan: float = 1.0, exact: bool = False,
-                tol: float = 1e-4) -> Point | None:  # fmt: skip
-        """The point of this low pressure that gives W [W] net; at the pressure limits where they come first."""
-        lo, hi = max(P_HIGH_MIN_FRAC * self.hw.c.p_mc_out, 1.15 * p_low), self.p_high_max
-        p, old, e_old, best = min(max(p_guess, lo), hi), 0.0, 0.0, None
-        for k in range(14):
-            pt = self.at(p_low, p, fan=fan, exact=exact, tol=min(tol, 1e-6))
-            if pt is None:
-                return best
-            best, e = pt, pt.W_net / W - 1.0
-            if abs(e) < tol or (p >= hi and e < 0.0) or (p <= lo and e > 0.0):
-                break
-            if k > 0 and p != old:
-                self.slope = (e - e_old) / (p - old) * W
-            slope = self.slope / W if self.slope > 0.0 else 1.6 * (1.0 + e) / p
-            old, e_old = p, e
-            p = min(max(p - e / slope if slope > 0.0 else p * 1.02, lo, 0.8 * p), hi, 1.25 * p)
-        return best
-
-    def at_speed(self, p_low: float, p_guess: float, *, speed: float = 1.0, fan: float = 1.0, T_in: float | None = None,
-                 exact: bool = False, tol: float = 1e-7) -> Point | None:  # fmt: skip
-        """The point of this low pressure at which the shaft turns at a speed (relative to design): the high pressure that
-        the compressor then gives, by secant."""
-        p, old, e_old, best = p_guess, 0.0, 0.0, None
-        for k in range(14):
-            pt = self.at(p_low, p, fan=fan, T_in=T_in, exact=exact, tol=min(tol, 1e-7))
-            if pt is None:
-                return None
-            best, e = pt, pt.run.speed - speed
-            if abs(e) < tol:
-                return best
-            slope = (e - e_old) / (p - old) if k > 0 and p != old else 0.45 / p
-            slope = slope if slope > 0.0 else 0.45 / p
-            old, e_old = p, e
-            p = min(max(p - e / slope, 0.85 * p, 1.1 * p_low), 1.15 * p)
-        return best if abs(e) < 1e-4 else None
-
     def solved(self, pt: Point) -> Solved:
         """The point as the block's assembly takes it."""
         x = Variables(pt.p_high, pt.p_low, f=pt.inputs.f, split=pt.inputs.split)
-        h = pt.Q / pt.m
-        return Solved(x, self.layout, pt.inputs, SOLVED, pt.m, (0.0, 0.0), pt.W_shaft / pt.m, h, pt.st, pt.hx)
+        return Solved(
+            x,
+            self.layout,
+            pt.inputs,
+            SOLVED,
+            pt.m,
+            (0.0, 0.0),
+            pt.run.W_shaft / pt.m,
+            pt.Q / pt.m,
+            pt.st,
+            pt.hx,
+        )
 
     def p_low_guess(self) -> float:
         """The design's low pressure moved along the pseudo-critical line to the expected inlet temperature [Pa]."""
         c = self.hw.c
-        return c.p_mc_in * p_pseudocritical_Pa(self.start[1]) / p_pseudocritical_Pa(c.T_mc_in)
+        T = max(self.air.T_min, c.T_mc_in + self.T_amb - self.r.coolers[0].T_air_in_K)
+        return c.p_mc_in * p_pseudocritical_Pa(T) / p_pseudocritical_Pa(c.T_mc_in)
 
     def p_low_bounds(self) -> tuple[float, float]:
         """Range in which the low pressure is sought [Pa]."""

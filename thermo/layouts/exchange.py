@@ -16,7 +16,7 @@ import numpy as np
 from thermo.compiled import njit
 
 from ..recuperator import GIVEN_EFFECTIVENESS, counterflow_by, effectiveness, mismatch
-from ..turbomachinery import H_, P_, RHO_, T_, change_pressure, set_ph, set_pT
+from ..turbomachinery import H_, P_, RHO_, T_, change_pressure_by, set_ph_by, set_pT_by
 from .parts import (
     BEFORE_SPLIT,
     CASCADE,
@@ -68,9 +68,11 @@ def side(m: float, row: np.ndarray, p_out: float) -> tuple:
 
 @njit(cache=True)
 def _inner_two(c: Inputs, x: float, y: float, st: np.ndarray, hx: np.ndarray) -> tuple:
-    if not (set_pT(st[HTR_LP], c.p_htr_lp, x) and set_pT(st[LTR_LP], c.p_ltr_lp, y)):
+    if not (set_pT_by(c.table, st[HTR_LP], c.p_htr_lp, x) and set_pT_by(c.table, st[LTR_LP], c.p_ltr_lp, y)):
         return NONE
-    if c.precompressor != BEFORE_SPLIT and not change_pressure(st[LTR_LP], c.p_ltr_hp, c.eta_r, st[RC_OUT]):
+    if c.precompressor != BEFORE_SPLIT and not change_pressure_by(
+        c.table, st[LTR_LP], c.p_ltr_hp, c.eta_r, st[RC_OUT]
+    ):
         return NONE
     m = flow(c, st)
     if m <= 0.0:
@@ -89,7 +91,7 @@ def _inner_two(c: Inputs, x: float, y: float, st: np.ndarray, hx: np.ndarray) ->
 @njit(cache=True)
 def _outer_two(c: Inputs, m: float, st: np.ndarray, hx: np.ndarray) -> float:
     h_mix = (1.0 - c.f) * st[LTR_HP, H_] + c.f * st[RC_OUT, H_]
-    if not set_ph(st[MIX], c.p_ltr_hp, h_mix, st[RC_OUT, RHO_], st[RC_OUT, T_]):
+    if not set_ph_by(c.table, st[MIX], c.p_ltr_hp, h_mix, st[RC_OUT, RHO_], st[RC_OUT, T_]):
         return np.nan
     q = m * (st[T_OUT, H_] - st[HTR_LP, H_])
     m_cold = (1.0 - c.split) * m
@@ -100,15 +102,15 @@ def _outer_two(c: Inputs, m: float, st: np.ndarray, hx: np.ndarray) -> float:
 
 @njit(cache=True)
 def _second_turbine(c: Inputs, h_in: float, p_in: float, st: np.ndarray) -> bool:
-    return set_ph(
-        st[T2_IN], p_in, h_in, st[T_OUT, RHO_] * p_in / st[T_OUT, P_], st[T_OUT, T_]
-    ) and change_pressure(st[T2_IN], c.p_t2_out, c.eta_t2, st[T2_OUT])
+    return set_ph_by(
+        c.table, st[T2_IN], p_in, h_in, st[T_OUT, RHO_] * p_in / st[T_OUT, P_], st[T_OUT, T_]
+    ) and change_pressure_by(c.table, st[T2_IN], c.p_t2_out, c.eta_t2, st[T2_OUT])
 
 
 @njit(cache=True)
 def _inner_split(c: Inputs, x: float, y: float, st: np.ndarray, hx: np.ndarray) -> tuple:
     s = c.split
-    if not (set_pT(st[HTR_LP], c.p_htr_lp, x) and set_pT(st[LTR_LP], c.p_ltr_lp, y)):
+    if not (set_pT_by(c.table, st[HTR_LP], c.p_htr_lp, x) and set_pT_by(c.table, st[LTR_LP], c.p_ltr_lp, y)):
         return NONE
     h2 = st[MC_OUT, H_] + (1.0 - s) / s * (st[T_OUT, H_] - st[HTR_LP, H_])
     if not _second_turbine(c, min(h2, st[T_OUT, H_] + 3e5), c.p_htr_hp, st):
@@ -141,7 +143,7 @@ def _outer_split(c: Inputs, m: float, st: np.ndarray, hx: np.ndarray) -> float:
 def _inner_cascade(c: Inputs, x: float, y: float, st: np.ndarray, hx: np.ndarray) -> tuple:
     s = c.split
     T4 = st[T_OUT, T_] + st[MC_OUT, T_] - y
-    if not (set_pT(st[HTR_LP], c.p_htr_lp, x) and set_pT(st[LTR_HP], c.p_ltr_hp, T4)):
+    if not (set_pT_by(c.table, st[HTR_LP], c.p_htr_lp, x) and set_pT_by(c.table, st[LTR_HP], c.p_ltr_hp, T4)):
         return NONE
     h2 = st[LTR_HP, H_] + (1.0 - s) / s * (st[T_OUT, H_] - st[HTR_LP, H_])
     if not _second_turbine(c, min(h2, st[T_OUT, H_] + 3e5), c.p_htr_hp, st):
@@ -150,7 +152,7 @@ def _inner_cascade(c: Inputs, x: float, y: float, st: np.ndarray, hx: np.ndarray
     if m <= 0.0:
         return NONE
     h_mix = (1.0 - s) * st[HTR_LP, H_] + s * st[T2_OUT, H_]
-    if not set_ph(st[LTR_LP_IN], c.p_htr_lp, h_mix, st[T2_OUT, RHO_], st[T2_OUT, T_]):
+    if not set_ph_by(c.table, st[LTR_LP_IN], c.p_htr_lp, h_mix, st[T2_OUT, RHO_], st[T2_OUT, T_]):
         return NONE
     q = s * m * (st[LTR_HP, H_] - st[MC_OUT, H_])
     if q <= 0.0:

@@ -9,7 +9,7 @@ import numpy as np
 
 from thermo.compiled import njit
 
-from ..turbomachinery import H_, RHO_, T_, set_ph, set_pT
+from ..turbomachinery import H_, RHO_, T_, set_ph_by, set_pT_by
 from .exchange import inner, ltr, outer, side
 from .parts import (
     BP_OUT,
@@ -44,7 +44,7 @@ from .train import compression, expansion, flow, heat, machines, recompression_w
 @njit(cache=True)
 def _one(c: Inputs, T_out: float, m: float, st: np.ndarray, hx: np.ndarray) -> float:
     """Mismatch of the only recuperator at its low-pressure outlet temperature; nan where there is no state."""
-    if not set_pT(st[LTR_LP], c.p_ltr_lp, T_out):
+    if not set_pT_by(c.table, st[LTR_LP], c.p_ltr_lp, T_out):
         return np.nan
     q = m * (st[T_OUT, H_] - st[LTR_LP, H_])
     if q <= 0.0:
@@ -80,7 +80,7 @@ def _solve_one(c: Inputs, T_start: float, m: float, st: np.ndarray, hx: np.ndarr
             new = bracket_next(a, fa, b, fb, i)
         x_old, r_old, x = x, r, new
     h3 = st[MC_OUT, H_] + st[T_OUT, H_] - st[LTR_LP, H_]
-    if not set_ph(st[LTR_HP], c.p_ltr_hp, h3, st[MC_OUT, RHO_], st[MC_OUT, T_]):
+    if not set_ph_by(c.table, st[LTR_HP], c.p_ltr_hp, h3, st[MC_OUT, RHO_], st[MC_OUT, T_]):
         return NO_STATE
     return SOLVED if hx[DT_LTR] > 0.0 else NO_EXCHANGE
 
@@ -227,15 +227,17 @@ def _finish(c: Inputs, st: np.ndarray) -> bool:
     near = (st[MC_OUT, RHO_], st[MC_OUT, T_])
     if c.kind == TWO_RECUPERATORS:
         near = (st[MIX, RHO_], st[MIX, T_])
-    ok = set_ph(st[HTR_HP], c.p_htr_hp, st[HTR_HP, H_], near[0], st[HTR_HP, T_])
+    ok = set_ph_by(c.table, st[HTR_HP], c.p_htr_hp, st[HTR_HP, H_], near[0], st[HTR_HP, T_])
     if c.kind == CASCADE:
         st[HTR_HP] = st[T2_IN]
-        return ok and set_ph(st[LTR_LP], c.p_ltr_lp, st[LTR_LP, H_], st[cold, RHO_], st[LTR_LP, T_])
-    ok = ok and set_ph(st[LTR_HP], c.p_ltr_hp, st[LTR_HP, H_], st[MC_OUT, RHO_], st[LTR_HP, T_])
+        return ok and set_ph_by(
+            c.table, st[LTR_LP], c.p_ltr_lp, st[LTR_LP, H_], st[cold, RHO_], st[LTR_LP, T_]
+        )
+    ok = ok and set_ph_by(c.table, st[LTR_HP], c.p_ltr_hp, st[LTR_HP, H_], st[MC_OUT, RHO_], st[LTR_HP, T_])
     if c.kind == TURBINE_SPLIT:
         st[HTR_HP] = st[T2_IN]
         h = (1.0 - c.split) * st[HTR_LP, H_] + c.split * st[LTR_LP, H_]
-        return ok and set_ph(st[COOLER_IN], c.p_htr_lp, h, st[LTR_LP, RHO_], st[LTR_LP, T_])
+        return ok and set_ph_by(c.table, st[COOLER_IN], c.p_htr_lp, h, st[LTR_LP, RHO_], st[LTR_LP, T_])
     st[BP_OUT] = st[HTR_HP]  # a bypass heater's outlet is as hot as the stream that it joins
     st[HEATER_IN] = st[HTR_HP]
     return ok

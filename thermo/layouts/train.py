@@ -9,7 +9,7 @@ import numpy as np
 
 from thermo.compiled import njit
 
-from ..turbomachinery import H_, change_pressure, set_pT
+from ..turbomachinery import H_, change_pressure_by, set_pT_by
 from .parts import (
     AFTER_SPLIT,
     BEFORE_SPLIT,
@@ -40,24 +40,26 @@ from .parts import (
 @njit(cache=True)
 def machines(c: Inputs, st: np.ndarray) -> bool:
     """Fill the states around the machines that do not depend on the recuperators; False: a state on saturation."""
-    if not (set_pT(st[MC_IN], c.p_mc_in, c.T_mc_in)
-            and change_pressure(st[MC_IN], c.p_mc_out, c.eta_c, st[MC_OUT])):  # fmt: skip
+    if not (set_pT_by(c.table, st[MC_IN], c.p_mc_in, c.T_mc_in)
+            and change_pressure_by(c.table, st[MC_IN], c.p_mc_out, c.eta_c, st[MC_OUT])):  # fmt: skip
         return False
     if c.precompressor != NO_PRECOMPRESSOR and not (
-        set_pT(st[PC_IN], c.p_pc_in, c.T_pc_in)
-        and change_pressure(st[PC_IN], c.p_pc_out, c.eta_p, st[PC_OUT])
+        set_pT_by(c.table, st[PC_IN], c.p_pc_in, c.T_pc_in)
+        and change_pressure_by(c.table, st[PC_IN], c.p_pc_out, c.eta_p, st[PC_OUT])
     ):
         return False
-    if c.precompressor == BEFORE_SPLIT and not change_pressure(st[PC_OUT], c.p_ltr_hp, c.eta_r, st[RC_OUT]):
+    if c.precompressor == BEFORE_SPLIT and not change_pressure_by(
+        c.table, st[PC_OUT], c.p_ltr_hp, c.eta_r, st[RC_OUT]
+    ):
         return False
-    if not set_pT(st[T_IN], c.p_turbine_in, c.T_turbine_in):
+    if not set_pT_by(c.table, st[T_IN], c.p_turbine_in, c.T_turbine_in):
         return False
     if c.reheat == 0:
-        return change_pressure(st[T_IN], c.p_turbine_out, c.eta_t, st[T_OUT])
+        return change_pressure_by(c.table, st[T_IN], c.p_turbine_out, c.eta_t, st[T_OUT])
     return (
-        change_pressure(st[T_IN], c.p_hpt_out, c.eta_t, st[HPT_OUT])
-        and set_pT(st[RH_OUT], c.p_reheat, c.T_reheat)
-        and change_pressure(st[RH_OUT], c.p_turbine_out, c.eta_t2, st[T_OUT])
+        change_pressure_by(c.table, st[T_IN], c.p_hpt_out, c.eta_t, st[HPT_OUT])
+        and set_pT_by(c.table, st[RH_OUT], c.p_reheat, c.T_reheat)
+        and change_pressure_by(c.table, st[RH_OUT], c.p_turbine_out, c.eta_t2, st[T_OUT])
     )
 
 
