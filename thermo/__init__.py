@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from .cold_end import ColdEndConditions, ColdEndResult, cold_end_conditions, design_cold_end, water_use
     from .cold_end_spec import ColdEndSpec
     from .condensing import condensing_point
+    from .control import ControlSpec
     from .condensing_gain import condensing_gain
     from .cooler import CoolerResult
     from .cost import CostBreakdown, block_cost, cost_per_kW, weiland
@@ -58,7 +59,7 @@ _LAZY = {  # loaded on first use: they bring in numba and CoolProp
     "machines_of": "machine_train",
     "MaterialChoice": "materials", "materials_of": "materials", "RealityCheck": "reality_check",
     "nearest_plants": "reality_check",
-    "off_design": "operating_point", "PerformanceMap": "operating_map",
+    "off_design": "operating_point", "ControlSpec": "control", "PerformanceMap": "operating_map",
     "Properties": "property_arrays", "Region": "property_arrays", "properties": "property_arrays",
     "performance_map": "operating_map", "CycleResult": "result", "energy_account": "result",
     "InventorySpec": "inventory_spec", "block_inventory": "inventory", "block_dynamics": "dynamics", "TripSpec": "overspeed",
@@ -84,6 +85,7 @@ __all__ = [
     "ColdEndConditions",
     "ColdEndResult",
     "ColdEndSpec",
+    "ControlSpec",
     "CoolerResult",
     "CostBreakdown",
     "CycleError",

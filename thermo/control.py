@@ -6,6 +6,7 @@ low_pressure    inventory: CO2 is let in or out, within the vessel's limits if o
                 design charge, and the low pressure follows
 speed           free: within the rectifier's range; fixed: the shaft turns at its design speed
 turbine_inlet   hold: at the design temperature; slide: as hot as the primary heater makes it
+hot_return      (heat_given) free: low pressure for the greatest power; hold: the hot stream returns as hot as at design
 fan             fixed: full speed; optimise: the speed of least heat; hold_T: the compressor inlet is held
 
 Below the least compressor inlet temperature the fans slow down in every mode.
@@ -20,9 +21,13 @@ from .checks import SpecError, check_ranges
 from .inventory_spec import InventorySpec
 
 _CHOICES = {
-    "mode": ("load", "heat_given", "max_power"), "low_pressure": ("inventory", "fixed_charge"),
-    "speed": ("free", "fixed"), "turbine_inlet": ("hold", "slide"), "fan": ("optimise", "fixed", "hold_T"),
-}  # fmt: skip
+    "mode": ("load", "heat_given", "max_power"),
+    "low_pressure": ("inventory", "fixed_charge"),
+    "speed": ("free", "fixed"),
+    "turbine_inlet": ("hold", "slide"),
+    "hot_return": ("free", "hold"),
+    "fan": ("optimise", "fixed", "hold_T"),
+}
 _RANGES = {
     "T_compressor_in_K": (268.15, 345.0, "K"),
     "speed_min_frac": (0.2, 1.0, "of design speed"),
@@ -47,6 +52,7 @@ class ControlSpec:
     low_pressure: Literal["inventory", "fixed_charge"] = "inventory"
     speed: Literal["free", "fixed"] = "free"
     turbine_inlet: Literal["hold", "slide"] = "hold"
+    hot_return: Literal["free", "hold"] = "free"
     fan: Literal["optimise", "fixed", "hold_T"] = "optimise"
     T_compressor_in_K: float | None = None
     speed_min_frac: float = 0.5
@@ -64,6 +70,14 @@ class ControlSpec:
             problems.append(
                 "inventory: fixed_charge needs a thermo.InventorySpec for the volumes of the loop"
             )
+        if self.hot_return == "hold" and self.speed != "fixed":
+            problems.append(
+                "hot_return: hold needs speed fixed; at free speed the high pressure would still be open"
+            )
+        if self.mode == "heat_given" and self.low_pressure == "fixed_charge":
+            problems.append("low_pressure: fixed_charge is not worked out for mode heat_given; use inventory")
+        if self.turbine_inlet == "hold" and self.mode == "heat_given" and self.speed == "fixed":
+            problems.append("turbine_inlet: with heat given at fixed speed it cannot be held; use slide")
         if self.turbine_inlet == "slide" and self.mode != "heat_given":
             problems.append("turbine_inlet: slide needs mode heat_given; with a load the temperature is held")
         if problems:
@@ -74,7 +88,9 @@ class ControlSpec:
         """A named control: "default", or "peer" (NREL's ssc: fixed speed, heat given, low pressure and compressor inlet
         chosen for the greatest power)."""
         if name == "peer":
-            return ControlSpec(mode="heat_given", speed="fixed", turbine_inlet="slide", speed_max_frac=1.0)
+            return ControlSpec(
+                mode="heat_given", speed="fixed", turbine_inlet="slide", hot_return="hold", speed_max_frac=1.0
+            )
         if name != "default":
             raise SpecError([f"control: no preset {name!r}; one of default, peer"])
         return ControlSpec()

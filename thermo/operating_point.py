@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from . import heat_given, one_freedom
 from .block import assemble, components_and_states, failed
 from .checks import SpecError
 from .control import ControlSpec
@@ -86,10 +87,22 @@ def _at_top(plant: Plant, top: Point) -> CycleResult:
     return _result(plant, top, Outcome.OK if wanted else Outcome.LIMITED, words)
 
 
+def _least_heat(plant: Plant, W: float) -> Point | None:
+    """The point of a load under the plant's control."""
+    if not _bound(plant):
+        return least_heat(plant, W)
+    return None if one_freedom.is_set(plant) else one_freedom.for_load(plant, W)
+
+
+def _bound(plant: Plant) -> bool:
+    """Whether the control takes a freedom away: the speed, or the charge."""
+    return plant.control.speed == "fixed" or plant.control.low_pressure == "fixed_charge"
+
+
 def _top(plant: Plant) -> Point | None:
     """The greatest point of this ambient, sought once; at the design ambient at least the design's."""
     if not plant.top_known:
-        plant.top, plant.top_known = greatest(plant), True
+        plant.top, plant.top_known = one_freedom.greatest(plant) if _bound(plant) else greatest(plant), True
         design = _design_point(plant)
         if design is not None and (plant.top is None or plant.top.W_net < design.W_net):
             plant.top = design
@@ -114,7 +127,7 @@ def operate_at(plant: Plant, load: float) -> CycleResult:
     pt = None
     if plant.control.mode == "load":
         pt = _design_point(plant) if abs(min(load, most) - 1.0) < 1e-9 else None
-        pt = pt or least_heat(plant, wanted)
+        pt = pt or _least_heat(plant, wanted)
         if pt is not None and not limit(plant, pt):
             return _result(plant, pt, outcome, words)
     top = _top(plant)
@@ -122,8 +135,11 @@ def operate_at(plant: Plant, load: float) -> CycleResult:
         return failed(r.spec, Outcome.NO_OPERATION, "", plant.T_amb, load)
     if plant.control.mode == "max_power" or wanted > top.W_net * (1.0 - 1e-7):
         return _at_top(plant, top)
+    if one_freedom.is_set(plant):
+        return _result(plant, top, Outcome.LIMITED, "with speed and charge both fixed the load is not free: this is the "
+                       f"power that results, {top.W_net / plant.W_rated:.1%} of rated")  # fmt: skip
     if plant.floor is None:
-        plant.floor, plant.floor_words = lowest(plant, top)
+        plant.floor, plant.floor_words = lowest(plant, top, lambda W: _least_heat(plant, W))
     floor = plant.floor
     if wanted > floor.W_net * (1.0 + 1e-9):
         pt = between(plant, floor, top, wanted)
@@ -186,17 +202,13 @@ def off_design(
     plant = Plant(r, float(T_ambient_K), control)
     try:
         if given:
-            from .heat_given import greatest_from_heat
-
-            return greatest_from_heat(
+            pt = heat_given.greatest_from_heat(
                 plant, float(T_heat_source_K or 0.0), float(m_dot_heat_source_frac or 1.0)
             )
-        wanted = 1.0 if load is None else float(load)
-        if control.speed == "fixed" or control.low_pressure == "fixed_charge":
-            from .one_freedom import at_load
-
-            return at_load(plant, wanted)
-        return at_ambient(plant, [wanted])[0]
+            if pt is None:
+                return failed(r.spec, Outcome.NO_OPERATION, "", float(T_ambient_K), load)
+            return _result(plant, pt, Outcome.OK, "")
+        return operate_at(plant, 1.0 if load is None else float(load))
     except OutOfTimeError:
         return failed(r.spec, Outcome.TIME_LIMIT, "", float(T_ambient_K), load)
 

@@ -27,18 +27,22 @@ STARTS = (1.0, 1.05, 0.96, 1.12, 1.25, 1.4)
 
 @dataclass
 class Best:
-    """The best point so far: what it breaks, cost, low pressure [Pa], held and reached inlet temperature [K]."""
+    """The best point so far: what it breaks, its cost, the held inlet temperature [K], the point."""
 
     broken: float
     cost: float
-    p_low: float
     T_hold: float
-    T_in: float
+    point: Point
 
     @property
     def ok(self) -> bool:
         """Within all limits."""
         return self.broken == 0.0
+
+    @property
+    def total(self) -> float:
+        """Cost with what is broken."""
+        return self.broken + self.cost
 
 
 Evaluated = tuple[float, float, Point | None]  # cost, cost of what is broken or missed, point
@@ -46,66 +50,73 @@ Evaluate = Callable[[float, float], Evaluated]
 
 
 class _Search:
-    """Evaluations of a cost over (low pressure, held temperature), and the best of them."""
+    """Costs over (low pressure, held temperature), each evaluated once, and the best of them."""
 
     def __init__(self, plant: Plant, evaluate: Evaluate) -> None:
         self.plant, self.evaluate = plant, evaluate
         self.best: Best | None = None
+        self.known: dict[tuple[float, float], float] = {}
 
     def cost(self, p_low: float, T_hold: float) -> float:
+        if (p_low, T_hold) in self.known:
+            return self.known[p_low, T_hold]
         value, broken, pt = self.evaluate(p_low, T_hold)
         broken = broken if broken > FAR * SLACK else 0.0
         if pt is not None and (self.best is None or (broken, value) < (self.best.broken, self.best.cost)):
-            self.best = Best(broken, value, p_low, T_hold, pt.inputs.T_mc_in)
+            self.best = Best(broken, value, T_hold, pt)
+        self.known[p_low, T_hold] = value + broken
         return value + broken
 
     def along_pressure(self, T_hold: float, p_low: float, step: float, most: int = 9) -> float:
-        """Least cost over the low pressure at a held temperature."""
+        """Low pressure [Pa] of least cost at a held temperature."""
         lo, hi = self.plant.p_low_bounds()
         return minimise(lambda x: self.cost(x, T_hold), p_low, step * p_low, lo, hi, most=most)
 
 
-def _best(plant: Plant, evaluate: Evaluate, T_start: float, p_start: float) -> Best | None:
-    """Search both: first the low pressure at the coldest inlet that the fans reach, then along the valley."""
+def best_of(
+    plant: Plant, evaluate: Evaluate, T_start: float, p_start: float, *, pressure: bool = True
+) -> Best | None:
+    """Search: first the low pressure at the coldest inlet that the fans reach, then along the valley. `pressure` False: the
+    low pressure is not free; `evaluate` finds it, from the one that it is given."""
     s, T_min = _Search(plant, evaluate), plant.air.T_min
     for share in STARTS:
         if s.cost(share * p_start, T_start) < NO_POINT:
             break
     if s.best is None:
         return None
-    s.along_pressure(T_start, s.best.p_low, 2.0 * STEP_P)
-    cold = plant.T_amb < T_min - COLD_K
-    valley = p_pseudocritical_Pa(T_min)
-    if cold and abs(s.best.p_low / valley - 1.0) > 0.04:
-        s.along_pressure(T_min, valley, STEP_P)
+    if pressure:
+        s.along_pressure(T_start, s.best.point.p_low, 2.0 * STEP_P)
+        valley = p_pseudocritical_Pa(T_min)
+        if plant.T_amb < T_min - COLD_K and abs(s.best.point.p_low / valley - 1.0) > 0.04:
+            s.along_pressure(T_min, valley, STEP_P)
     if plant.control.fan == "optimise":
-        _along_valley(s)
+        _along_valley(s, pressure)
     return s.best
 
 
-def _along_valley(s: _Search) -> None:
+def _along_valley(s: _Search, pressure: bool) -> None:
     """Least cost over the held inlet temperature, with the low pressure following."""
     assert s.best is not None
-    ratio = s.best.p_low / p_pseudocritical_Pa(s.best.T_in)
+    T0 = max(s.best.point.inputs.T_mc_in, s.plant.air.T_min)
+    ratio = s.best.point.p_low / p_pseudocritical_Pa(T0)
 
     def at(T: float) -> float:
         nonlocal ratio
         assert s.best is not None
-        before, p = s.best, ratio * p_pseudocritical_Pa(T)
+        best, p = s.best.total, ratio * p_pseudocritical_Pa(T)
         first = s.cost(p, T)
         if (
-            first > before.cost + before.broken + 0.004 * abs(before.cost) + 0.01
+            not pressure or first > best + 0.004 * abs(best) + 0.01
         ):  # more than the low pressure can make good
             return first
         p = s.along_pressure(T, p, 0.5 * STEP_P, most=4)
         ratio = p / p_pseudocritical_Pa(T)
-        return s.cost(p, T) if s.best is before else s.best.cost + s.best.broken
+        return s.cost(p, T)
 
-    T0 = max(s.best.T_in, s.plant.air.T_min)
     minimise(at, T0, STEP_K, s.plant.air.T_min, T0 + 40.0, gain=1e-5, most=3)
 
 
-def _start(plant: Plant, W: float) -> tuple[float, float]:
+def start_of(plant: Plant, W: float) -> tuple[float, float]:
     """(held inlet temperature [K], low pressure [Pa]) from which to seek."""
     c, air = plant.hw.c, plant.air
     approach = (c.T_mc_in - plant.r.coolers[0].T_air_in_K) * min(1.0, W / plant.W_rated) ** 0.6
@@ -125,11 +136,10 @@ def least_heat(plant: Plant, W: float) -> Point | None:
         miss = max(0.0, abs(pt.W_net / W - 1.0) - 1e-5)
         return pt.Q / W, FAR * violation(plant, pt) + SHORT * miss, pt
 
-    T_start, p_start = _start(plant, W)
-    best = _best(plant, evaluate, T_start, p_start)
+    best = best_of(plant, evaluate, *start_of(plant, W))
     if best is None or not best.ok:
         return None
-    pt = plant.final(best.p_low, W=W, T_min=best.T_hold)
+    pt = plant.final(best.point.p_low, W=W, T_min=best.T_hold)
     if pt is None or abs(pt.W_net / W - 1.0) > 1e-8 or violation(plant, pt) > SLACK:
         return None
     return pt
@@ -153,19 +163,20 @@ def greatest(plant: Plant) -> Point | None:
             return NO_POINT, 0.0, None
         return -pt.W_net / plant.W_rated, FAR * violation(plant, pt), pt
 
-    best = _best(plant, evaluate, *_start(plant, plant.W_rated))
+    best = best_of(plant, evaluate, *start_of(plant, plant.W_rated))
     if best is None or not best.ok:
         return None
-    return at(best.p_low, best.T_hold, final=True)
+    return at(best.point.p_low, best.T_hold, final=True)
 
 
-def lowest(plant: Plant, top: Point) -> tuple[Point, str]:
-    """The point of least net power, and what limits it: the burner's turndown, or what the machines can follow."""
+def lowest(plant: Plant, top: Point, solve: Callable[[float], Point | None]) -> tuple[Point, str]:
+    """The point of least net power, and what limits it: the burner's turndown, or what the machines can follow. `solve`
+    answers the point of a net power [W], or None."""
     good, lo, words = top, 0.0, "the turbine no longer carries the compressors"
     least = firing_least(plant)
     W = 0.15 * plant.W_rated if least > 0.0 else 0.02 * plant.W_rated
     for _ in range(12):
-        pt = least_heat(plant, W)
+        pt = solve(W)
         if pt is None:
             lo = W
         elif turndown(plant, pt):

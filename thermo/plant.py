@@ -96,6 +96,11 @@ class Point:
         return self.run.Q
 
     @property
+    def W_shaft(self) -> float:
+        """Shaft power [W]."""
+        return self.run.W_shaft
+
+    @property
     def W_net(self) -> float:
         """Net power [W]."""
         return self.run.W_net
@@ -191,11 +196,13 @@ class Plant:
         self.deadline = time.thread_time() + self.control.time_limit_s
 
     def at(
-        self, p_low: float, *, p_high: float | None = None, speed: float | None = None, W: float | None = None,
-        fan: float = 1.0, T_min: float | None = None, exact: bool = False, tol: float = 1e-6,
+        self, p_low: float, p_high: float | None = None, *, speed: float | None = None, W: float | None = None,
+        T_in: float | None = None, fan: float = 1.0, T_min: float | None = None, exact: bool = False, tol: float = 1e-6,
     ) -> Point | None:  # fmt: skip
         """The point at a low pressure [Pa] that has a high pressure [Pa], or a shaft speed, or gives a net power [W] (as
-        near to it as the bounds of the high pressure allow); None where the hardware has no answer."""
+        near to it as the bounds of the high pressure allow); None where the hardware has no answer.
+
+        T_in: turbine inlet [K] where no hot stream makes it; fan: greatest speed; T_min: least compressor inlet [K]."""
         if time.thread_time() > self.deadline:
             raise OutOfTimeError
         least, n_min = max(P_HIGH_MIN_FRAC * self.hw.c.p_mc_out, 1.15 * p_low), self.control.speed_min_frac
@@ -206,6 +213,8 @@ class Plant:
             goal = Goal(BY_SPEED, speed, least, 2.0 * self.p_high_max, 0.0)
         air = self.air._replace(fan=fan, T_min=self.air.T_min if T_min is None else T_min)
         for warm in (self.warm, self.home.copy()):
+            if self.hot.C == 0.0:
+                warm.v[V_TIN] = 0.01 * (T_in or self.hw.c.T_turbine_in)
             if p_high is not None:
                 warm.v[V_M] *= p_high / np.exp(warm.v[V_PH])
                 warm.v[V_PH] = np.log(p_high)

@@ -91,10 +91,14 @@ def test_hot_days_take_power_away(block):
 
 
 def test_winter_control_holds_the_inlet_with_slower_fans(block):
-    mild, cold = (thermo.off_design(block, T_ambient_K=T, load=1.0) for T in (285.0, 255.0))
+    full = thermo.ControlSpec(fan="fixed")
+    mild, cold = (thermo.off_design(block, T_ambient_K=T, load=1.0, control=full) for T in (285.0, 255.0))
     for r in (mild, cold):
         assert r.T_compressor_in_K == pytest.approx(305.15, abs=1e-6)
         assert any("slower fans" in w for w in r.active_bounds)
+        chosen = thermo.off_design(block, T_ambient_K=r.T_ambient_K, load=1.0)
+        assert 305.15 - 1e-6 < chosen.T_compressor_in_K < 307.0  # a little warmer saves fans
+        assert chosen.eta_net > r.eta_net * (1.0 - 1e-4)
     assert cold.W_fan_W < mild.W_fan_W < block.W_fan_W
     assert cold.eta_net > block.eta_net
 
