@@ -82,5 +82,5 @@ def hardware(r: CycleResult, *, dp_with_density: bool = True) -> Hardware:
         mean_densities(c, st), default("turbine_nu_design"), default("compressor_phi_design"),
         default("compressor_phi_surge") * (1.0 + default("surge_margin")), default("compressor_phi_max"),
         default("recuperator_exponent"), default("friction_exponent"), 1.0 if dp_with_density else 0.0,
-        default("cooler_air_side_resistance"), default("cooler_air_exponent"),
+        np.full(2, default("cooler_air_side_resistance")), default("cooler_air_exponent"),
     )  # fmt: skip

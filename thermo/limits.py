@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from .fluid import P_CRIT_PA, T_CRIT_K
 from .heat_sources.fired_heater import firing, resolve
 from .plant import Plant, Point
+from .winter import winter_mode
 
 SLACK = 1e-6  # relative; what a solve may be off
+DENSE_PA = (
+    1.02 * P_CRIT_PA
+)  # compressor inlets below the critical temperature: one phase, with a margin, from here on
 
 
 def _coefficients(plant: Plant, pt: Point) -> list[tuple[str, float]]:
@@ -25,6 +30,8 @@ def violation(plant: Plant, pt: Point) -> float:
     hw, control = plant.hw, plant.control
     far = max(0.0, pt.run.speed / control.speed_max_frac - 1.0)
     far += max(0.0, 1.0 - pt.run.speed / control.speed_min_frac)
+    if pt.inputs.T_mc_in < T_CRIT_K:
+        far += max(0.0, DENSE_PA / pt.p_low - 1.0)
     far += sum(max(0.0, phi / hw.phi_max - 1.0) for _name, phi in _coefficients(plant, pt))
     if hw.c.f > 0.0:
         far += max(0.0, 1.0 - pt.run.phi_r / hw.phi_min)
@@ -56,6 +63,9 @@ def _words(plant: Plant, pt: Point) -> str:
     ):
         if (pt.run.speed < beyond * (1 - SLACK)) if least else (pt.run.speed > beyond * (1 + SLACK)):
             return f"the shaft turns at {pt.run.speed:.1%} of its design speed, {name} {beyond:.0%}, the rectifier's range"
+    if pt.inputs.T_mc_in < T_CRIT_K and pt.p_low < DENSE_PA * (1.0 - SLACK):
+        return (f"the compressor inlet at {pt.inputs.T_mc_in:.1f} K and {pt.p_low / 1e6:.2f} MPa is not safely in one phase: "
+                f"below {T_CRIT_K:.2f} K it takes {DENSE_PA / 1e6:.2f} MPa")  # fmt: skip
     assert plant.tank is not None
     from .inventory import unreachable
 
@@ -83,7 +93,9 @@ def active(plant: Plant, pt: Point) -> tuple[str, ...]:
     if pt.p_high >= plant.p_high_max * (1 - 1e-9):
         words.append(f"p_high_Pa at its limit {plant.p_high_max / 1e6:.2f} MPa")
     if pt.inputs.T_mc_in <= plant.air.T_min + 1e-9:
-        words.append(f"compressor inlet held at {plant.air.T_min:.2f} K by slower fans")
+        mode = winter_mode(pt.run.fan, plant.cold.spec).mode
+        by = {"fan": "slower fans", "louvre": "louvres", "bypass": "the CO2 bypass"}.get(mode, "the fans")
+        words.append(f"compressor inlet held at {plant.air.T_min:.2f} K by {by}")
     if abs(pt.run.speed / plant.control.speed_max_frac - 1.0) < 1e-4:
         words.append(f"shaft at its greatest speed, {plant.control.speed_max_frac:.0%} of design")
     for name, share in (("main compressor", pt.run.recycle_c), ("precompressor", pt.run.recycle_p)):

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .block import failed
 from .control import ControlSpec
-from .operating_point import at_ambient
+from .operating_point import at_ambient, humidity_problems, not_modelled
+from .outcome import Outcome
 from .plant import Plant
 from .result import CycleResult, energy_account
 
@@ -22,7 +24,8 @@ class PerformanceMap:
     (NO_OPERATION) the block stands still: all its numbers are zero. Nothing is interpolated, nothing is NaN.
 
     Powers [W], pressures [Pa], temperatures [K], flow [kg/s], charge [kg] (0 where the loop's volumes are not given);
-    surge_ratio: least flow coefficient of any compressor over that at surge; Q_fuel_W is LHV, zero without a fired heater.
+    surge_ratio: least flow coefficient of any compressor over that at surge; Q_fuel_W is LHV, zero without a fired heater;
+    water_kg_s: make-up of the cold end, cold_end_mode what that does, in words.
     `account_W` holds every power of `energy_account` and the heat to the CO2, by name; `rated` is the design point.
     """
 
@@ -44,6 +47,8 @@ class PerformanceMap:
     speed_frac: np.ndarray
     charge_kg: np.ndarray
     surge_ratio: np.ndarray
+    water_kg_s: np.ndarray
+    cold_end_mode: np.ndarray
     outcome: np.ndarray
     explain: np.ndarray
     account_W: Mapping[str, np.ndarray]
@@ -59,6 +64,7 @@ _COLUMNS: dict[str, Callable[[CycleResult], float | None]] = {
     "p_high_Pa": lambda r: r.p_high_Pa, "T_compressor_in_K": lambda r: r.T_compressor_in_K,
     "m_dot_kg_s": lambda r: r.m_dot_kg_s, "Q_cooler_W": lambda r: r.Q_cooler_W,
     "T_heat_return_K": lambda r: r.T_heat_return_K, "speed_frac": lambda r: r.speed_frac, "charge_kg": lambda r: r.charge_kg,
+    "water_kg_s": lambda r: r.water_kg_s,
     "surge_ratio": lambda r: min(r.flow_over_surge.values()) if r.flow_over_surge else None,
 }  # fmt: skip
 
@@ -70,12 +76,14 @@ def performance_map(
     load: ArrayLike,
     threads: int = 1,
     control: ControlSpec | None = None,
+    relative_humidity: float | ArrayLike | None = None,
 ) -> PerformanceMap:
     """Operate a designed block at every pair of ambient temperature [K] and load.
 
     Each ambient's greatest power is found once; its loads are solved from the highest down, each started from the
     last. The answer at a point does not depend on which other ambients are asked for, nor on the number of
-    `threads`, among which the ambients are shared out.
+    `threads`, among which the ambients are shared out. relative_humidity [-]: one for all or one for each ambient, for a wet
+    or adiabatic cold end; default: the cold end's.
     """
     r.require_ok()
     T = np.atleast_1d(np.asarray(T_ambient_K, dtype=float))
@@ -85,11 +93,24 @@ def performance_map(
         problems.append("T_ambient_K: give temperatures of 223.15 to 333.15 K")
     if loads.ndim != 1 or loads.size == 0 or not np.all((loads > 0.0) & (loads <= 2.0)):
         problems.append("load: give loads above 0 up to 2")
+    humidity = (
+        [None] * T.size
+        if relative_humidity is None
+        else list(np.broadcast_to(np.asarray(relative_humidity), T.shape))
+    )
+    problems += [p for x in humidity for p in humidity_problems(x)]
     if problems:
         raise ValueError("\n".join(problems))
     wanted = [float(x) for x in loads]
+
+    def at(t: float, rh: float | None) -> list[CycleResult]:
+        words = not_modelled(r)
+        if words:
+            return [failed(r.spec, Outcome.NOT_MODELLED, words, float(t), x) for x in wanted]
+        return at_ambient(Plant(r, float(t), control or ControlSpec(), rh), wanted)
+
     with ThreadPoolExecutor(threads) as pool:
-        rows = list(pool.map(lambda t: at_ambient(Plant(r, float(t), control or ControlSpec()), wanted), T))
+        rows = list(pool.map(at, T, humidity))
 
     def column(pick: Callable[[CycleResult], float | None]) -> np.ndarray:
         return np.array([[pick(x) or 0.0 for x in row] for row in rows], dtype=float)
@@ -104,6 +125,7 @@ def performance_map(
     }
     outcome = np.array([[x.outcome.name for x in row] for row in rows])
     explain = np.array([[x.explain for x in row] for row in rows])
+    mode = np.array([[x.cold_end_mode or "" for x in row] for row in rows])
     return PerformanceMap(
-        r, T, loads, outcome=outcome, explain=explain, account_W=account, **columns
+        r, T, loads, outcome=outcome, explain=explain, cold_end_mode=mode, account_W=account, **columns
     )  # fmt: skip

@@ -12,14 +12,15 @@ A load out of reach is answered with the greatest (or least) reachable power, ou
 
 from __future__ import annotations
 
-import numpy as np
-
 from . import heat_given, one_freedom
 from .block import assemble, components_and_states, failed
 from .checks import SpecError
+from .cold_end_point import ColdEndPoint
+from .cold_running import Duty, running
 from .control import ControlSpec
-from .cooler import N_SEGMENTS, CoolerResult, co2_profile
+from .cooler import CoolerResult
 from .defaults import default
+from .fluid import T_CRIT_K
 from .limits import active, limit
 from .operating_search import between, greatest, least_heat, lowest
 from .outcome import Outcome
@@ -29,8 +30,12 @@ from .result import CycleResult
 
 def _result(plant: Plant, pt: Point, outcome: Outcome, explain: str) -> CycleResult:
     """The block at a solved point."""
+    found = _cold_end(plant, pt)
+    if isinstance(found, str):
+        return failed(plant.r.spec, Outcome.NO_OPERATION, found, plant.T_amb, pt.W_net / plant.W_rated)
+    coolers, cold = found
     return assemble(
-        plant.r.spec, plant.chain, plant.solved(pt), _coolers(plant, pt), pt.heater, outcome=outcome, explain=explain,
+        plant.r.spec, plant.chain, plant.solved(pt), coolers, pt.heater, outcome=outcome, explain=explain, cold=cold,
         T_ambient_K=plant.T_amb, load=pt.W_net / plant.W_rated, W_shaft_rated=plant.W_shaft_rated,
         rated=plant.r, speed_frac=float(pt.run.speed), active_bounds=active(plant, pt),
         recycle=(pt.run.recycle_c, pt.run.recycle_p), charge_kg=plant.charge(pt) if plant.tank else None,
@@ -49,30 +54,15 @@ def _coefficients(plant: Plant, pt: Point) -> dict[str, float]:
     return found
 
 
-def _coolers(plant: Plant, pt: Point) -> tuple[CoolerResult, ...]:
-    """Each cooler at a solved point: duty and states from the components, air from its fans."""
-    found = []
+def _cold_end(plant: Plant, pt: Point) -> tuple[tuple[CoolerResult, ...], ColdEndPoint] | str:
+    """The coolers and the cold end at a solved point: duties and states from the components."""
     components, states = components_and_states(plant.solved(pt), (pt.run.recycle_c, pt.run.recycle_p))
     rated = {c.name: c.streams[0].m_dot_kg_s for c in plant.r.components}
     parts = [c for name in ("cooler", "cooler_2") for c in components if c.name == name]
-    for k, part in enumerate(parts):
-        d, fan = plant.r.coolers[k], (pt.run.fan, pt.run.fan_2)[k]
-        hot, cold = (states[n] for n in (part.streams[0].inlet, part.streams[0].outlet))
-        m_air = d.m_dot_air_kg_s * plant.air.ratio_full * fan
-        rise = part.Q_W / (m_air * default("air_cp_J_kgK"))
-        T_in = plant.T_amb + d.recirculation * rise
-        flow = part.streams[0].m_dot_kg_s / rated[part.name]
-        share, hw = default("cooler_air_side_resistance"), plant.hw
-        ua = d.UA_W_K / (
-            share * (fan * plant.air.ratio_full) ** -hw.air_exp + (1.0 - share) * flow**-hw.ua_exp
-        )
-        T = np.empty(N_SEGMENTS + 1)
-        rows = [np.array((x.T_K, x.p_Pa, x.h_J_kg, x.s_J_kgK, x.rho_kg_m3)) for x in (hot, cold)]
-        co2_profile(N_SEGMENTS, rows[0], rows[1], T)
-        pinch = float(np.min(T - T_in - rise * np.linspace(1.0, 0.0, T.size)))
-        found.append(CoolerResult(part.Q_W, float(ua), float(m_air), plant.T_amb, float(T_in + rise), pinch,
-                                  plant.fan_power(k, fan), float(fan), plant.rho_air, d.recirculation))  # fmt: skip
-    return tuple(found)
+    return running(plant.cold, [
+        Duty(states[s.inlet], states[s.outlet], s.m_dot_kg_s, rated[c.name], c.Q_W, float(fan))
+        for c, s, fan in ((c, c.streams[0], f) for c, f in zip(parts, (pt.run.fan, pt.run.fan_2), strict=False))
+    ])  # fmt: skip
 
 
 def _rating_words(most: float) -> str:
@@ -112,7 +102,7 @@ def _top(plant: Plant) -> Point | None:
 def _design_point(plant: Plant) -> Point | None:
     """The design as a point of the plant, where the ambient is the design's."""
     c = plant.hw.c
-    if abs(plant.T_amb - plant.r.coolers[0].T_air_in_K) > 1e-9:
+    if not plant.cold.home:
         return None
     plant.warm = plant.home.copy()
     return plant.final(c.p_mc_in, p_high=c.p_mc_out, exact=True)
@@ -167,6 +157,7 @@ def at_ambient(plant: Plant, loads: list[float]) -> list[CycleResult]:
 def off_design(
     r: CycleResult, *, T_ambient_K: float, load: float | None = None, T_heat_source_K: float | None = None,
     m_dot_heat_source_frac: float | None = None, control: ControlSpec | None = None,
+    relative_humidity: float | None = None,
 ) -> CycleResult:  # fmt: skip
     """Operate a designed block at an ambient temperature [K].
 
@@ -182,11 +173,14 @@ def off_design(
         Hot stream's inlet temperature [K] and flow over the design's. Only with control mode heat_given.
     control : ControlSpec, optional
         How it is run; default `ControlSpec()`.
+    relative_humidity : float, optional
+        Of the ambient air [-], for a wet or adiabatic cold end; default: the cold end's.
 
     Returns
     -------
     CycleResult
-        A load out of reach has outcome LIMITED and the greatest (or least) reachable power.
+        A load out of reach has outcome LIMITED and the greatest (or least) reachable power. A condensing block has no
+        model away from its design: NOT_MODELLED.
 
     Raises
     ------
@@ -197,9 +191,12 @@ def off_design(
     control = control or ControlSpec()
     given = control.mode == "heat_given"
     problems = _problems(T_ambient_K, load, T_heat_source_K, m_dot_heat_source_frac, given)
+    problems += humidity_problems(relative_humidity)
     if problems:
         raise SpecError(problems)
-    plant = Plant(r, float(T_ambient_K), control)
+    if not_modelled(r):
+        return failed(r.spec, Outcome.NOT_MODELLED, not_modelled(r), float(T_ambient_K), load)
+    plant = Plant(r, float(T_ambient_K), control, relative_humidity)
     try:
         if given:
             pt = heat_given.greatest_from_heat(
@@ -211,6 +208,23 @@ def off_design(
         return operate_at(plant, 1.0 if load is None else float(load))
     except OutOfTimeError:
         return failed(r.spec, Outcome.TIME_LIMIT, "", float(T_ambient_K), load)
+
+
+def not_modelled(r: CycleResult) -> str:
+    """Why a design cannot be operated away from its design point, in words, or nothing."""
+    if not r.spec.condensing or r.spec.T_compressor_in_K >= T_CRIT_K:
+        return ""
+    return (
+        "condensing operation away from design is not modelled: the map of a supercritical compressor does not hold for a "
+        "liquid pump, nor the low pressure of the inventory for a condenser, whose pressure follows its air"
+    )
+
+
+def humidity_problems(relative_humidity: float | None) -> list[str]:
+    """Problems of a relative humidity."""
+    if relative_humidity is None or 0.0 <= relative_humidity <= 1.0:
+        return []
+    return [f"relative_humidity: {relative_humidity:g} is out of range; allowed 0 to 1"]
 
 
 def _problems(

@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .fluid import p_pseudocritical_Pa
-from .limits import SLACK, firing_least, limit, turndown, violation
+from .fluid import T_CRIT_K, p_pseudocritical_Pa
+from .limits import DENSE_PA, SLACK, firing_least, limit, turndown, violation
 from .plant import Plant, Point
 from .search import minimise
 
@@ -86,8 +86,8 @@ def best_of(
         return None
     if pressure:
         s.along_pressure(T_start, s.best.point.p_low, 2.0 * STEP_P)
-        valley = p_pseudocritical_Pa(T_min)
-        if plant.T_amb < T_min - COLD_K and abs(s.best.point.p_low / valley - 1.0) > 0.04:
+        valley = valley_Pa(T_min)
+        if T_min - COLD_K > plant.air.T and abs(s.best.point.p_low / valley - 1.0) > 0.04:
             s.along_pressure(T_min, valley, STEP_P)
     if plant.control.fan == "optimise":
         _along_valley(s, pressure)
@@ -98,31 +98,42 @@ def _along_valley(s: _Search, pressure: bool) -> None:
     """Least cost over the held inlet temperature, with the low pressure following."""
     assert s.best is not None
     T0 = max(s.best.point.inputs.T_mc_in, s.plant.air.T_min)
-    ratio = s.best.point.p_low / p_pseudocritical_Pa(T0)
+    ratio = s.best.point.p_low / valley_Pa(T0)
 
     def at(T: float) -> float:
         nonlocal ratio
         assert s.best is not None
-        best, p = s.best.total, ratio * p_pseudocritical_Pa(T)
+        best, p = s.best.total, ratio * valley_Pa(T)
         first = s.cost(p, T)
         if (
             not pressure or first > best + 0.004 * abs(best) + 0.01
         ):  # more than the low pressure can make good
             return first
         p = s.along_pressure(T, p, 0.5 * STEP_P, most=4)
-        ratio = p / p_pseudocritical_Pa(T)
+        ratio = p / valley_Pa(T)
         return s.cost(p, T)
 
     minimise(at, T0, STEP_K, s.plant.air.T_min, T0 + 40.0, gain=1e-5, most=3)
+
+
+def valley_Pa(T_K: float) -> float:
+    """Low pressure [Pa] beside which the best one lies: pseudo-critical; below the critical temperature the least in one
+    phase."""
+    return p_pseudocritical_Pa(T_K) if T_K > T_CRIT_K else DENSE_PA
 
 
 def start_of(plant: Plant, W: float) -> tuple[float, float]:
     """(held inlet temperature [K], low pressure [Pa]) from which to seek."""
     c, air = plant.hw.c, plant.air
     approach = (c.T_mc_in - plant.r.coolers[0].T_air_in_K) * min(1.0, W / plant.W_rated) ** 0.6
-    expected = max(air.T_min, plant.T_amb + approach)
-    ratio = c.p_mc_in / p_pseudocritical_Pa(c.T_mc_in)
-    return air.T_min, ratio * p_pseudocritical_Pa(expected)
+    expected = max(air.T_min, air.T + approach)
+    ratio = c.p_mc_in / valley_Pa(c.T_mc_in)
+    warm = (
+        air.T_min < T_CRIT_K and plant.control.fan == "optimise"
+    )  # the best is seldom below the critical temperature
+    return max(air.T_min, T_CRIT_K + 1.0) if warm else air.T_min, ratio * valley_Pa(
+        max(expected, T_CRIT_K + 1.0)
+    )
 
 
 def least_heat(plant: Plant, W: float) -> Point | None:

@@ -100,18 +100,21 @@ class Hardware(NamedTuple):
     ua_exp: float
     dp_exp: float
     dp_with_density: float  # 1: pressure drops follow density too, 0: flow only
-    air_share: float
+    air_share: np.ndarray  # of both coolers
     air_exp: float
 
 
 class Net(NamedTuple):
-    """Net power = keep W_shaft - fixed - fans - blower [W]; rated: at design; fan_W: both coolers' at full speed; blower:
-    see `blower_W`."""
+    """Net power = keep W_shaft - fixed - fans - blower - pumps [W]; rated: at design; fan_W: both coolers' at full speed,
+    fan_least: least fan speed, below which louvres or a bypass take over; blower: see `blower_W`; pump_frac: a cooling
+    tower's pumps over the heat rejected."""
 
     keep: float
     fixed: float
     rated: float
     fan_W: np.ndarray
+    fan_least: float
+    pump_frac: float
     blower: np.ndarray
     heat_return: int  # row of the state in which CO2 meets the heater
 
@@ -350,7 +353,7 @@ def _around(
 ) -> tuple:  # fmt: skip
     """(ok, Running): coolers with what the recycle valves bring to their inlets, and powers; moves the inlet enthalpies."""
     d, T = hw.c, np.empty(N_SEGMENTS + 1)
-    cooling = Cooling(hw.UA_cooler[0], hw.air_share, hw.air_exp, hw.ua_exp)
+    cooling = Cooling(hw.UA_cooler[0], hw.air_share[0], hw.air_exp, hw.ua_exp)
     useful, inlet = (1.0 - c.f) * m, COOLER_IN if d.kind == TURBINE_SPLIT else LTR_LP
     if d.precompressor != NO_PRECOMPRESSOR:
         inlet = PC_OUT
@@ -364,12 +367,12 @@ def _around(
     fan = fan_speed(cooling, air, 0, duty, T, xy[3]) if held < 0.0 else air.fan
     g[V_H1], fan_2 = 1e-5 * h, 0.0
     W = m * work - k * useful * (st[MC_OUT, H_] - st[MC_IN, H_])
-    fans = net.fan_W[0] * fan**3
+    fans = net.fan_W[0] * max(fan, net.fan_least) ** 3
     if d.precompressor != NO_PRECOMPRESSOR:
         useful = m if d.precompressor == BEFORE_SPLIT else useful
         h_in, flow = (st[LTR_LP, H_] + k_p * st[PC_OUT, H_]) / (1.0 + k_p), useful * (1.0 + k_p)
         duty = Duty(flow * (h_in - st[PC_IN, H_]), h_in, st[LTR_LP, P_], (1.0 + k_p) * m / hw.m)
-        cooling = Cooling(hw.UA_cooler[1], hw.air_share, hw.air_exp, hw.ua_exp)
+        cooling = Cooling(hw.UA_cooler[1], hw.air_share[1], hw.air_exp, hw.ua_exp)
         h_least = _least_h(c.p_pc_in, air.T_min, table)
         h, held = outlet(cooling, air, 1, flow, duty, c.p_pc_in, h_least, st[PC_IN, H_], table, T)
         if duty.q <= 0.0 or h < 0.0 or not co2_temperatures(duty, st[PC_IN], table, T):
@@ -377,9 +380,15 @@ def _around(
         fan_2 = fan_speed(cooling, air, 1, duty, T, xy[4]) if held < 0.0 else air.fan
         g[V_HPC] = 1e-5 * h
         W -= k_p * useful * (st[PC_OUT, H_] - st[PC_IN, H_])
-        fans += net.fan_W[1] * fan_2**3
+        fans += net.fan_W[1] * max(fan_2, net.fan_least) ** 3
     xy[3], xy[4], Q = fan, fan_2, m * heat
-    W_net = net.keep * W - net.fixed - fans - blower_W(net.blower, Q, st[net.heat_return, T_])
+    W_net = (
+        net.keep * W
+        - net.fixed
+        - fans
+        - blower_W(net.blower, Q, st[net.heat_return, T_])
+        - net.pump_frac * (Q - W)
+    )
     return True, Running(fan, fan_2, sh.n, sh.phi_c, sh.phi_r, phi_p, k, k_p, W, W_net, Q)
 
 

@@ -10,12 +10,12 @@ import numpy as np
 from .accelerate import memory
 from .candidate import Point as Solved
 from .candidate import Variables
+from .cold_running import cold_end_at
 from .cold_side import Air
 from .control import ControlSpec
-from .cooler import air_density
 from .defaults import default
 from .electrical import Chain, chain_of, electrical
-from .fluid import p_pseudocritical_Pa
+from .fluid import T_CRIT_K, p_pseudocritical_Pa
 from .hardware import hardware, state_table
 from .heat_source import FiredHeaterResult
 from .heater_load import blower_fit, heater_at_load
@@ -123,7 +123,8 @@ class Warm:
 class Plant:
     """A designed block ready to be operated at one ambient temperature: holds hardware and warm starts."""
 
-    def __init__(self, r: CycleResult, T_ambient_K: float, control: ControlSpec) -> None:
+    def __init__(self, r: CycleResult, T_ambient_K: float, control: ControlSpec, relative_humidity: float | None = None
+                 ) -> None:  # fmt: skip
         assert r.W_shaft_W is not None
         assert r.W_net_W is not None
         assert r.inputs is not None
@@ -135,6 +136,7 @@ class Plant:
         self.p_high_max = r.inputs.p_mc_out * (r.spec.p_high_max_frac or default("p_high_max_frac"))
         self.hot = HELD
         self.table = property_table()
+        self.cold = cold_end_at(r, T_ambient_K, relative_humidity)
         self._air()
         self._net()
         self._charge()
@@ -147,24 +149,25 @@ class Plant:
         self.restart_clock()
 
     def _air(self) -> None:
-        r, control = self.r, self.control
-        assert r.inputs is not None
-        self.rho_air = air_density(r.spec.p_ambient_Pa, self.T_amb)
-        first = r.coolers[0]
-        ratio = self.rho_air / first.rho_air_kg_m3
-        capacity = [c.m_dot_air_kg_s * default("air_cp_J_kgK") * ratio for c in r.coolers]
-        T_min = min(r.spec.min_compressor_in_K, r.inputs.T_mc_in)
-        if control.fan == "hold_T":
-            T_min = control.T_compressor_in_K or r.inputs.T_mc_in
-        self.air = Air(self.T_amb, np.array([*capacity, 1.0][:2]), ratio, T_min, 1.0, first.recirculation)
+        cold, T_min = self.cold, self.cold.T_least_K
+        if self.control.fan == "hold_T":
+            T_min = self.control.T_compressor_in_K or self.hw.c.T_mc_in
+        UA, share = (np.array([*x, 1.0][:2]) for x in (cold.UA_W_K, cold.air_share))
+        self.hw = self.hw._replace(UA_cooler=UA, air_share=share)
+        air = cold.now.air
+        self.air = Air(
+            air.T_K, np.array([*cold.C_full_W_K, 1.0][:2]), cold.ratio_full, T_min, 1.0, air.recirculation
+        )
 
     def _net(self) -> None:
         """Powers around the shaft as the kernel takes them."""
         W = self.W_shaft_rated
         most, least = (electrical(self.chain, x, W, 0.0, 0.0).W_net_W for x in (W, 0.0))
-        fans = np.array([*(self.fan_power(k, 1.0) for k in range(len(self.r.coolers))), 0.0][:2])
+        fans = np.array([*(self.cold.fan_W(k, 1.0) for k in range(len(self.r.coolers))), 0.0][:2])
         row = STATE_NAMES.index(self.layout.heat_return)
-        self.net = Net((most - least) / W, -least, self.W_rated, fans, blower_fit(self.r, self.T_amb), row)
+        cold, blower = self.cold, blower_fit(self.r, self.T_amb)
+        self.net = Net((most - least) / W, cold.heater_W - least, self.W_rated, fans, cold.now.fan_speed_least,
+                       cold.pump_frac or 0.0, blower, row)  # fmt: skip
 
     def _charge(self) -> None:
         self.tank = None
@@ -256,11 +259,6 @@ class Plant:
         charges(pt.st, self.loop, N_SEGMENTS, kg)
         return float(kg.sum())
 
-    def fan_power(self, cooler: int, speed: float) -> float:
-        """Fan power [W]: pressure ~ speed^2 density, so power ~ speed^3 density."""
-        c = self.r.coolers[cooler]
-        return c.W_fan_W * speed**3 * self.rho_air / c.rho_air_kg_m3
-
     def solved(self, pt: Point) -> Solved:
         """The point as the block's assembly takes it."""
         x = Variables(pt.p_high, pt.p_low, f=pt.inputs.f, split=pt.inputs.split)
@@ -280,9 +278,9 @@ class Plant:
     def p_low_guess(self) -> float:
         """The design's low pressure moved along the pseudo-critical line to the expected inlet temperature [Pa]."""
         c = self.hw.c
-        T = max(self.air.T_min, c.T_mc_in + self.T_amb - self.r.coolers[0].T_air_in_K)
+        T = max(self.air.T_min, c.T_mc_in + self.air.T - self.r.coolers[0].T_air_in_K)
         return c.p_mc_in * p_pseudocritical_Pa(T) / p_pseudocritical_Pa(c.T_mc_in)
 
     def p_low_bounds(self) -> tuple[float, float]:
         """Range in which the low pressure is sought [Pa]."""
-        return 0.85 * p_pseudocritical_Pa(self.air.T_min), min(15e6, 0.6 * self.hw.c.p_mc_out)
+        return 0.85 * p_pseudocritical_Pa(max(self.air.T_min, T_CRIT_K)), min(15e6, 0.6 * self.hw.c.p_mc_out)
