@@ -299,7 +299,7 @@ def test_every_layout_is_tried_on_a_reactor():
     sodium = {
         f.layout: f
         for f in reactor_options(
-            thermo.reactors()["natrium"], dataclasses.replace(spec, T_turbine_in_K=763.15)
+            thermo.reactors()["natrium"], dataclasses.replace(spec, T_turbine_in_K=748.15)
         )
     }
     assert sodium["turbine_split"].verdict == "refused"
