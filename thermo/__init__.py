@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from .cold_end import ColdEndConditions, ColdEndResult, cold_end_conditions, design_cold_end, water_use
     from .cold_end_spec import ColdEndSpec
     from .condensing import condensing_point
-    from .control import ControlSpec
     from .condensing_gain import condensing_gain
+    from .control import ControlSpec
     from .cooler import CoolerResult
     from .cost import CostBreakdown, block_cost, cost_per_kW, weiland
     from .degradation import DegradationSpec, degradation_factors

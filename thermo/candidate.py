@@ -164,8 +164,9 @@ def inputs_of(spec: CycleSpec, x: Variables, W_shaft: float, table: np.ndarray =
     def at(name: str) -> float:
         return float(p.get(name, 0.0))
 
-    T_mc = float(spec.T_compressor_in_K)
-    T_in = float(spec.T_turbine_in_K)
+    T_mc, T_in = float(spec.T_compressor_in_K), float(spec.T_turbine_in_K)
+    eta_t, eta_t2, eta_c, eta_r, eta_p = (float(e) for e in efficiencies(spec))
+    given_ltr, x_ltr, given_htr, x_htr = _exchangers(spec, x.share, x.UA, two)
     f = float(x.f) if layout.recompressor else 0.0
     split = float(x.split) if "split" in layout.free else 0.0
     return Inputs(
@@ -174,8 +175,8 @@ def inputs_of(spec: CycleSpec, x: Variables, W_shaft: float, table: np.ndarray =
         at("main_compressor_outlet"), at("precompressor_inlet"), at("precompressor_outlet"), at("ltr_hp_outlet"),
         at("htr_hp_outlet"), at("turbine_inlet"), at("high_pressure_turbine_outlet"), at("reheater_outlet"),
         at("turbine_outlet"), at("htr_lp_outlet"), at("ltr_lp_outlet"), at("turbine_2_outlet"), f, split,
-        *(float(e) for e in efficiencies(spec)), SECANT if spec.exchanger_model == "secant" else SEGMENT_MEAN,
-        int(spec.n_segments), *_exchangers(spec, x.share, x.UA, two), float(W_shaft), 0.0, table,
+        eta_t, eta_t2, eta_c, eta_r, eta_p, SECANT if spec.exchanger_model == "secant" else SEGMENT_MEAN,
+        int(spec.n_segments), given_ltr, x_ltr, given_htr, x_htr, float(W_shaft), 0.0, table,
     )  # fmt: skip
 
 

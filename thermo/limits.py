@@ -64,8 +64,8 @@ def _words(plant: Plant, pt: Point) -> str:
         if (pt.run.speed < beyond * (1 - SLACK)) if least else (pt.run.speed > beyond * (1 + SLACK)):
             return f"the shaft turns at {pt.run.speed:.1%} of its design speed, {name} {beyond:.0%}, the rectifier's range"
     if pt.inputs.T_mc_in < T_CRIT_K and pt.p_low < DENSE_PA * (1.0 - SLACK):
-        return (f"the compressor inlet at {pt.inputs.T_mc_in:.1f} K and {pt.p_low / 1e6:.2f} MPa is not safely in one phase: "
-                f"below {T_CRIT_K:.2f} K it takes {DENSE_PA / 1e6:.2f} MPa")  # fmt: skip
+        return (f"the compressor inlet at {pt.inputs.T_mc_in:.1f} K and {pt.p_low / 1e6:.2f} MPa is not safely in one "
+                f"phase: below {T_CRIT_K:.2f} K it takes {DENSE_PA / 1e6:.2f} MPa")  # fmt: skip
     assert plant.tank is not None
     from .inventory import unreachable
 

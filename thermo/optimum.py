@@ -243,18 +243,18 @@ def _search(search: Search, start: Variables | None) -> None:
 def _optimise(spec: CycleSpec, W: float, start: Variables | None, simple: bool) -> Point:
     """Best point over the free variables of a layout, with or without recompression."""
     base, free = start or base_variables(spec, simple), free_variables(spec, simple)
-    pt = None
-    for table in (
-        property_table(),
-        EXACT,
-    ):  # again with the equation where the table's best has no exact answer
+
+    def best(table: np.ndarray) -> tuple[Point, bool]:
         search = Search(spec, W, base, free, table)
         if free:
             _search(search, start)
         pt = _exact(search, search.best or search.base, search.best_starts)
-        if pt.status in (SOLVED, NO_SOURCE) or search.best is None:
-            break
-    return pt
+        return pt, pt.status in (SOLVED, NO_SOURCE) or search.best is None
+
+    pt, done = best(property_table())
+    return (
+        pt if done else best(EXACT)[0]
+    )  # again with the equation where the table's best has no exact answer
 
 
 def _exact(search: Search, x: Variables, starts: tuple[float, float]) -> Point:

@@ -154,7 +154,9 @@ def fired_heater(
     b = burner(s.excess_air)
     a = b.air_per_fuel
     stack = _stack(s, p_ambient_Pa)
-    T_exit = max(T_return_K + (s.flue_approach_K if flue_approach_K is None else flue_approach_K), stack.least)
+    T_exit = max(
+        T_return_K + (s.flue_approach_K if flue_approach_K is None else flue_approach_K), stack.least
+    )
     T_pre, T_stack, why = _preheat(s, b, T_exit, T_ambient_K, stack)
     h_pre = sensible_enthalpy(b.air, T_pre)
     fired = s.LHV_fuel_J_kg * (1.0 - s.casing_loss_fraction) + a * h_pre

@@ -22,7 +22,7 @@ def reactor_options(
     reactor: Reactor, spec: CycleSpec, approach_K: float = 15.0, *, tolerance_K: float = 5.0,
     price: IdleCapital | None = None,
 ) -> tuple[ReactorFit, ...]:  # fmt: skip
-    """Every layout on a reactor, most power first: each meets its return temperature, needs a bottoming cycle, or derates it.
+    """Every layout on a reactor, most power first: it meets the return temperature, needs a bottoming cycle, or derates.
 
     Parameters
     ----------
@@ -40,8 +40,8 @@ def reactor_options(
     Returns
     -------
     tuple of ReactorFit
-        Layouts without an answer are left out. htr_bypass is designed for the reactor's return temperature. Efficiencies, and
-        so powers, are of the shaft.
+        Layouts without an answer are left out. htr_bypass is designed for the return temperature. Efficiencies, and so
+        powers, are of the shaft.
 
     >>> import thermo
     >>> spec = thermo.CycleSpec(W_net_W=5e6, UA_total_W_K=1.2e6, T_turbine_in_K=823.15, T_compressor_in_K=311.15)
