@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from .block import failed
 from .control import ControlSpec
-from .operating_point import at_ambient, humidity_problems, not_modelled
+from .operating_point import at_ambient, humidity_problems, not_modelled, ready
 from .outcome import Outcome
 from .plant import Plant
 from .result import CycleResult, energy_account
@@ -109,6 +109,8 @@ def performance_map(
             return [failed(r.spec, Outcome.NOT_MODELLED, words, float(t), x) for x in wanted]
         return at_ambient(Plant(r, float(t), control or ControlSpec(), rh), wanted)
 
+    if not not_modelled(r):
+        ready(r)
     with ThreadPoolExecutor(threads) as pool:
         rows = list(pool.map(at, T, humidity))
 

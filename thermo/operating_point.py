@@ -154,6 +154,16 @@ def at_ambient(plant: Plant, loads: list[float]) -> list[CycleResult]:
     return [done[x] for x in loads]
 
 
+_compiled: list[bool] = []
+
+
+def ready(r: CycleResult) -> None:
+    """Compile, once a process, all that an operating point needs, so that no point's time is spent on it."""
+    if not _compiled and r.T_ambient_K is not None:
+        at_ambient(Plant(r, r.T_ambient_K, ControlSpec(time_limit_s=600.0)), [0.9])
+        _compiled.append(True)
+
+
 def off_design(
     r: CycleResult, *, T_ambient_K: float, load: float | None = None, T_heat_source_K: float | None = None,
     m_dot_heat_source_frac: float | None = None, control: ControlSpec | None = None,
@@ -196,6 +206,7 @@ def off_design(
         raise SpecError(problems)
     if not_modelled(r):
         return failed(r.spec, Outcome.NOT_MODELLED, not_modelled(r), float(T_ambient_K), load)
+    ready(r)
     plant = Plant(r, float(T_ambient_K), control, relative_humidity)
     try:
         if given:

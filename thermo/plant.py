@@ -68,8 +68,6 @@ from .turbomachinery import H_, T_
 P_HIGH_MIN_FRAC = 0.3  # lowest high pressure over the design's: the turbine still runs well above p_low
 HELD = HotStream(0.0, 0.0, 0.0, 0.0, 0.0, 0.0)  # turbine inlet temperature held
 
-_seen: list[bool] = []
-
 
 class OutOfTimeError(RuntimeError):
     """A point took longer than its control allows."""
@@ -224,9 +222,6 @@ class Plant:
             status, c, m, st, hx, run, self.passes = operate(
                 self.hw, air, self.net, self.hot, goal, p_low, self.hw.c.n, EXACT if exact else self.table, tol, warm.v,
                 warm.xy, warm.jac, warm.mem)  # fmt: skip
-            if not _seen:  # the first call of a process also compiles
-                _seen.append(True)
-                self.restart_clock()
             if status == SOLVED:
                 self.warm = warm
                 return Point(p_low, c.p_mc_out, fan, c, m, st, hx, run)
