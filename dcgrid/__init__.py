@@ -26,6 +26,7 @@ from dcgrid.ledger import Ledger, Stage, ledger_from_network
 from dcgrid.network import (
     create_bus,
     create_converter,
+    create_earthing,
     create_empty_network,
     create_line,
     create_line_from_parameters,
@@ -96,6 +97,7 @@ __all__ = [
     "copper_kg",
     "create_bus",
     "create_converter",
+    "create_earthing",
     "create_empty_network",
     "create_line",
     "create_line_from_parameters",

@@ -59,7 +59,7 @@ def _write(net: Network, m: Model, s: newton.State, p: Array, k: int, out: dict[
     out["line"][k] = float(np.sum(m.line_g * drop**2))
     out["conv"][k] = float(newton.converter_powers(m, s)[1].sum())
     out["src"][k] = float(p_src.sum())
-    limited = len(m.conv_f) and results.converter_limits(net, m, s).any()
+    limited = len(m.conv_f) and results.converter_limits(m, s).any()
     return Outcome.LIMITED if limited else Outcome.OK
 
 

@@ -22,33 +22,53 @@ V_OUT, RATIO, P_SET, OFF = 0, 1, 2, 3
 _MODE = {"v_out": V_OUT, "ratio": RATIO, "p": P_SET, "off": OFF}
 REPORT, FOLD, TRIP = 0, 1, 2
 _ON_LIMIT = {"report": REPORT, "fold": FOLD, "trip": TRIP}
+#: Conductors: the only one of a monopolar bus (the return is ground), and the three of a bipolar one.
+POS, NEUTRAL, NEG = 0, 1, 2
+#: (+ terminal, - terminal, nominal voltage between them / vn_v) of `between`; monopolar: against the return.
+_TERMINALS = {None: (POS, -1, 1.0), "pos-neutral": (POS, NEUTRAL, 1.0), "neutral-neg": (NEUTRAL, NEG, 1.0),
+              "pos-neg": (POS, NEG, 2.0)}  # fmt: skip
 
 
 @dataclass
 class Model:
     """The supplied part of a network as arrays; `*_idx` point back into the element tables.
 
-    A node is a set of buses joined by closed switches. Elements on unsupplied nodes are left out.
+    A monopolar node is a set of buses joined by closed switches, against its return; a bipolar set has three nodes
+    against earth. Return and earth are one more node, number n_node, held at 0 V. An element sits between its node
+    and its `*_ret` node. Elements on unsupplied nodes are left out. Earthings are the last of the sources (0 V, their
+    resistance as droop, reverse allowed): src_* has len(src_idx) sources and then len(earth_idx) earthings.
     """
 
     n_node: int
-    bus_node: Ints
-    node_vn: Array
-    node_v0: Array
+    bipolar: bool
+    bus_node: Ints  # node of the bus, or of its positive pole; -1 where not supplied
+    bus_neutral: Ints  # -1 on monopolar buses
+    bus_neg: Ints
+    bus_vn: Array
+    node_v0: Array  # no-load start, signed
     node_part: Ints
-    line_idx: Ints
+    port_a: Ints  # pairs of nodes whose voltage must stay positive, and their no-load voltage
+    port_b: Ints
+    port_v0: Array
+    line_idx: Ints  # a bipolar line is three branches of one index
+    line_pole: Ints
     line_f: Ints
     line_t: Ints
     line_g: Array
+    line_rating: Array
     open_line_idx: Ints
     src_idx: Ints
+    earth_idx: Ints
     src_node: Ints
+    src_ret: Ints
     src_v: Array
     src_r: Array
     src_reverse: Flags
     conv_idx: Ints
     conv_f: Ints
+    conv_f_ret: Ints
     conv_t: Ints
+    conv_t_ret: Ints
     conv_mode: Ints
     conv_set: Array
     conv_r: Array
@@ -59,16 +79,22 @@ class Model:
     conv_curve: Ints
     conv_i_max: Array
     conv_on_limit: Ints
+    conv_p_max: Array
+    conv_v_min: Array
+    conv_v_max: Array
     curves: loss_curves.CurveSet
     load_idx: Ints
     load_node: Ints
+    load_ret: Ints
     load_p: Array
     load_vn: Array
     load_shares: Array
     sto_idx: Ints
     sto_node: Ints
+    sto_ret: Ints
     sto_p: Array
     pattern: Any = field(default=None, repr=False)
+    plan: Any = field(default=None, repr=False)
 
 
 def _floats(values: list[Any], missing: float = np.nan) -> Array:
@@ -156,44 +182,145 @@ def _curve_numbers(net: Network) -> tuple[Ints, loss_curves.CurveSet]:
     return _ints(out), loss_curves.build(tables)
 
 
-def _start_voltage(n_part: int, part_of: Ints, src: tuple[Ints, Array], conv: dict[str, Array]) -> Array:
-    """Highest voltage that a source or converter sets in each part: the no-load start of Newton."""
+def _start_voltage(n_part: int, src: tuple[Ints, Array], conv: dict[str, Any]) -> Array:
+    """Highest voltage that a source or converter sets in each part, pole to neutral: the no-load start of Newton."""
     v = np.zeros(n_part)
-    np.maximum.at(v, part_of[src[0]], src[1])
+    np.maximum.at(v, *src)
+    fixed, ratio = conv["mode"] == V_OUT, conv["mode"] == RATIO
     for _ in range(n_part + 1):
-        forming_v, forming_r = conv["mode"] == V_OUT, conv["mode"] == RATIO
         new = v.copy()
-        np.maximum.at(new, part_of[conv["t"][forming_v].astype(int)], conv["set"][forming_v])
-        f, t = part_of[conv["f"][forming_r].astype(int)], part_of[conv["t"][forming_r].astype(int)]
-        np.maximum.at(new, t, v[f] * conv["set"][forming_r])
+        np.maximum.at(new, conv["part_t"][fixed], conv["set"][fixed] / conv["span_t"][fixed])
+        gain = conv["set"] * conv["span_f"] / conv["span_t"]
+        np.maximum.at(new, conv["part_t"][ratio], v[conv["part_f"][ratio]] * gain[ratio])
         if np.array_equal(new, v):
             break
         v = new
     return v
 
 
-def _converter_columns(net: Network, node: Ints, tripped: frozenset[int]) -> dict[str, Any]:
+def _terminals(net: Network, table: str, column: str = "between") -> tuple[Ints, Ints, Array]:
+    """Conductor of the + and - terminal of each element, and the voltage between them / vn_v."""
+    rows = [_TERMINALS[b] for b in net.column(table, column)]
+    plus, minus, span = zip(*rows, strict=True) if rows else ((), (), ())
+    return _ints(list(plus)), _ints(list(minus)), np.array(span, dtype=float)
+
+
+@dataclass
+class _Places:
+    """Where buses and their conductors are: fused buses, their parts, and the number of each live node."""
+
+    fused: Ints
+    part: Ints  # of each fused bus
+    live: Flags
+    first: Ints  # number of a fused bus's first node, -1 where not supplied
+    n_node: int
+
+    def pair(self, bus: Ints, terminals: tuple[Ints, Ints, Array]) -> tuple[Ints, Ints]:
+        """Nodes of the + and - terminals of elements at these buses (ground is number n_node)."""
+        plus, minus, _ = terminals
+        first = self.first[self.fused[bus]]
+        return first + plus, np.where(minus < 0, self.n_node, first + minus)
+
+
+def _converter_columns(net: Network, tripped: frozenset[int]) -> dict[str, Any]:
     mode = _ints([_MODE[m] for m in net.column("converter", "mode")])
-    on = _flags(net.column("converter", "in_service"))
-    mode[~on] = OFF
+    mode[~_flags(net.column("converter", "in_service"))] = OFF
     mode[list(tripped)] = OFF
-    setting = np.where(
-        mode == V_OUT,
-        _floats(net.column("converter", "v_out_v")),
-        np.where(
-            mode == RATIO,
-            _floats(net.column("converter", "ratio")),
-            _floats(net.column("converter", "p_set_w")),
-        ),
-    )
+    set_point = [net.floats("converter", c) for c in ("v_out_v", "ratio", "p_set_w")]
+    setting = np.where(mode == V_OUT, set_point[0], np.where(mode == RATIO, set_point[1], set_point[2]))
     two_way = _flags(net.column("converter", "bidirectional"))
     setting[(mode == P_SET) & ~two_way & (setting < 0.0)] = 0.0  # rule 3: blocks, keeps its zero-load loss
+    bus_f, bus_t = _ints(net.column("converter", "from_bus")), _ints(net.column("converter", "to_bus"))
+    f, t = _terminals(net, "converter", "from_between"), _terminals(net, "converter", "to_between")
     return {
-        "f": node[_ints(net.column("converter", "from_bus"))] if len(mode) else _ints([]),
-        "t": node[_ints(net.column("converter", "to_bus"))] if len(mode) else _ints([]),
-        "mode": mode,
-        "set": setting,
-        "bidirectional": two_way,
+        "bus_f": bus_f, "bus_t": bus_t, "at_f": f, "at_t": t, "span_f": f[2], "span_t": t[2], "mode": mode,
+        "set": setting, "bidirectional": two_way,
+    }  # fmt: skip
+
+
+def _lines(net: Network, whole: Ints, at: _Places, bipolar: Flags) -> dict[str, Any]:
+    """Branches of the live lines: one each, three (pos, neutral, neg) where the buses are bipolar."""
+    f, t = at.fused[_ints(net.column("line", "from_bus"))], at.fused[_ints(net.column("line", "to_bus"))]
+    line = whole[at.live[f[whole]]] if len(whole) else whole
+    parallel = np.maximum(1.0, net.floats("line", "parallel", 1.0))
+    rating = net.floats("line", "max_i_a", np.inf) * parallel
+    three = bipolar[f[line]] if len(line) else np.zeros(0, dtype=bool)
+    idx = np.concatenate([line, line[three], line[three]])
+    pole = np.repeat([POS, NEUTRAL, NEG], [len(line), int(three.sum()), int(three.sum())])
+    r = np.where(bipolar[f[idx]], net.floats("line", "r_pole_ohm")[idx], net.floats("line", "r_ohm")[idx])
+    r = np.where(pole == NEUTRAL, net.floats("line", "r_neutral_ohm")[idx], r) / parallel[idx]
+    return {
+        "line_idx": idx, "line_pole": pole, "line_f": at.first[f[idx]] + pole, "line_t": at.first[t[idx]] + pole,
+        "line_g": 1.0 / r, "line_rating": rating[idx],
+    }  # fmt: skip
+
+
+def _sources(net: Network, src: Ints, at: _Places, bipolar: Flags) -> dict[str, Any]:
+    """Sources, then earthings; a bipolar part without earthing has its first neutral as the zero of voltage."""
+    terminals = _terminals(net, "source")
+    bus = _ints(net.column("source", "bus"))
+    node, ret = at.pair(bus[src], tuple(x[src] for x in terminals))  # type: ignore[arg-type]
+    e_bus = at.fused[_ints(net.column("earthing", "bus"))] if len(net.tables["earthing"]) else _ints([])
+    earth = np.flatnonzero(_flags(net.column("earthing", "in_service")) & at.live[e_bus])
+    held = e_bus[earth]
+    r = net.floats("earthing", "r_ohm")[earth]
+    loose = np.flatnonzero(bipolar & at.live & ~np.isin(at.part, at.part[held]))
+    _, first = np.unique(at.part[loose], return_index=True)
+    neutral = at.first[np.concatenate([held, loose[first]])] + NEUTRAL
+    n, n_loose = len(neutral), len(first)
+    return {
+        "src_idx": src, "earth_idx": earth,
+        "src_node": np.concatenate([node, neutral]), "src_ret": np.concatenate([ret, np.full(n, at.n_node)]),
+        "src_v": np.concatenate([net.floats("source", "v_v")[src], np.zeros(n)]),
+        "src_r": np.concatenate([net.floats("source", "r_droop_ohm")[src], r, np.zeros(n_loose)]),
+        "src_reverse": np.concatenate([_flags(net.column("source", "allow_reverse"))[src], np.ones(n, dtype=bool)]),
+    }  # fmt: skip
+
+
+def _converters(net: Network, live: Ints, conv: dict[str, Any], at: _Places) -> dict[str, Any]:
+    def pick(name: str, missing: float = np.nan) -> Array:
+        return net.floats("converter", name, missing)[live]
+
+    f, f_ret = at.pair(conv["bus_f"][live], tuple(x[live] for x in conv["at_f"]))
+    t, t_ret = at.pair(conv["bus_t"][live], tuple(x[live] for x in conv["at_t"]))
+    curve, curves = _curve_numbers(net)
+    return {
+        "conv_idx": live, "conv_f": f, "conv_f_ret": f_ret, "conv_t": t, "conv_t_ret": t_ret,
+        "conv_mode": conv["mode"][live], "conv_set": conv["set"][live], "conv_r": pick("r_droop_ohm"),
+        "conv_p_rated": pick("p_rated_w"), "conv_n": _ints(net.column("converter", "n_modules"))[live],
+        "conv_optimal": _flags([s == "optimal" for s in net.column("converter", "staging")])[live],
+        "conv_bidirectional": conv["bidirectional"][live], "conv_curve": curve[live],
+        "conv_i_max": pick("i_out_max_a", np.inf), "conv_p_max": pick("p_max_w", np.inf),
+        "conv_on_limit": _ints([_ON_LIMIT[m] for m in net.column("converter", "on_limit")])[live],
+        "conv_v_min": pick("v_in_min_v", -np.inf), "conv_v_max": pick("v_in_max_v", np.inf), "curves": curves,
+    }  # fmt: skip
+
+
+def _loads(net: Network, at: _Places, bus_node: Ints, bus_vn: Array) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    for short, table in (("load", "load"), ("sto", "storage")):
+        bus, terminals = _ints(net.column(table, "bus")), _terminals(net, table)
+        live = np.flatnonzero(_flags(net.column(table, "in_service")) & (bus_node[bus] >= 0))
+        node, ret = at.pair(bus[live], tuple(x[live] for x in terminals))  # type: ignore[arg-type]
+        out |= {f"{short}_idx": live, f"{short}_node": node, f"{short}_ret": ret}
+        out[f"{short}_p"] = net.floats(table, "p_w")[live]
+        if table == "load":
+            out |= {"load_vn": bus_vn[bus[live]] * terminals[2][live], "load_shares": _shares(net)[live]}
+    return out
+
+
+def _ports(at: _Places, bipolar: Flags, v: Array) -> dict[str, Any]:
+    """No-load voltage of every node, and the pairs of nodes that a voltage is measured between."""
+    mono, three = np.flatnonzero(at.live & ~bipolar), np.flatnonzero(at.live & bipolar)
+    v0 = np.zeros(at.n_node)
+    v0[at.first[mono]] = v[mono]
+    pos = at.first[three]
+    v0[pos], v0[pos + NEG] = v[three], -v[three]
+    return {
+        "node_v0": v0,
+        "port_a": np.concatenate([at.first[mono], pos, pos + NEUTRAL]),
+        "port_b": np.concatenate([np.full(len(mono), at.n_node), pos + NEUTRAL, pos + NEG]),
+        "port_v0": np.concatenate([v[mono], v[three], v[three]]),
     }
 
 
@@ -203,73 +330,41 @@ def compile_network(net: Network, tripped: frozenset[int] = frozenset()) -> Mode
     n_fused = int(fused.max()) + 1 if len(fused) else 0
     half_open = open_ends(net)
     line_on = _flags(net.column("line", "in_service"))
-    whole = np.array([i for i in range(len(line_on)) if line_on[i] and i not in half_open], dtype=np.int64)
+    whole = _ints([i for i in np.flatnonzero(line_on).tolist() if i not in half_open])
     lf, lt = fused[_ints(net.column("line", "from_bus"))], fused[_ints(net.column("line", "to_bus"))]
-    part_of = components(n_fused, lf[whole], lt[whole]) if n_fused else _ints([])
-    n_part = int(part_of.max()) + 1 if n_fused else 0
+    part = components(n_fused, lf[whole], lt[whole]) if n_fused else _ints([])
 
     src = np.flatnonzero(_flags(net.column("source", "in_service")))
-    src_node = fused[_ints(net.column("source", "bus"))][src]
-    conv = _converter_columns(net, fused, tripped)
-    alive = supplied_parts(part_of, src_node, conv["f"], conv["t"], conv["mode"] <= RATIO)
-    live_node = np.isin(part_of, list(alive))
-    conv_live = np.flatnonzero((conv["mode"] != OFF) & live_node[conv["f"]] & live_node[conv["t"]])
-    here = {k: v[conv_live] for k, v in conv.items()}
-    src_v = _floats(net.column("source", "v_v"))[src]
-    v_part = _start_voltage(n_part, part_of, (src_node, src_v), here)
+    src_fused = fused[_ints(net.column("source", "bus"))][src]
+    conv = _converter_columns(net, tripped)
+    f, t = fused[conv["bus_f"]], fused[conv["bus_t"]]
+    alive = supplied_parts(part, src_fused, f, t, conv["mode"] <= RATIO)
+    live = np.isin(part, list(alive))
+    conv_live = np.flatnonzero((conv["mode"] != OFF) & live[f] & live[t])
+    here = {k: conv[k][conv_live] for k in ("mode", "set", "span_f", "span_t")}
+    here |= {"part_f": part[f[conv_live]], "part_t": part[t[conv_live]]}
+    src_v = net.floats("source", "v_v")[src] / _terminals(net, "source")[2][src]
+    v_part = _start_voltage(int(part.max()) + 1 if n_fused else 0, (part[src_fused], src_v), here)
 
-    number = np.full(n_fused, -1, dtype=np.int64)
-    number[live_node] = np.arange(int(live_node.sum()))
-    bus_node = number[fused] if n_fused else _ints([])
-    vn = np.zeros(int(live_node.sum()))
-    bus_vn = _floats(net.column("bus", "vn_v"))
-    vn[bus_node[bus_node >= 0]] = bus_vn[bus_node >= 0]
-
-    line = whole[live_node[lf[whole]]] if len(whole) else whole
-    r_line = _floats(net.column("line", "r_ohm")) / np.maximum(
-        1.0, _floats(net.column("line", "parallel"), 1.0)
-    )
-    load_bus, sto_bus = _ints(net.column("load", "bus")), _ints(net.column("storage", "bus"))
-    load = np.flatnonzero(_flags(net.column("load", "in_service")) & (bus_node[load_bus] >= 0))
-    sto = np.flatnonzero(_flags(net.column("storage", "in_service")) & (bus_node[sto_bus] >= 0))
-    curve, curves = _curve_numbers(net)
-    open_line = [i for i in sorted(half_open) if line_on[i] and (live_node[lf[i]] or live_node[lt[i]])]
+    bipolar = np.zeros(n_fused, dtype=bool)
+    bipolar[fused[_flags([k == "bipolar" for k in net.column("bus", "kind")])]] = True
+    width = np.where(live, np.where(bipolar, 3, 1), 0)
+    first = np.where(live, np.cumsum(width) - width, -1)
+    at = _Places(fused, part, live, first, int(width.sum()))
+    bus_node, two = first[fused], live[fused] & bipolar[fused]
+    bus_vn = net.floats("bus", "vn_v")
     return Model(
-        n_node=len(vn),
+        n_node=at.n_node,
+        bipolar=bool(two.any()),
         bus_node=bus_node,
-        node_vn=vn,
-        node_v0=v_part[part_of][live_node] if n_fused else np.zeros(0),
-        node_part=part_of[live_node] if n_fused else _ints([]),
-        line_idx=line,
-        line_f=number[lf[line]],
-        line_t=number[lt[line]],
-        line_g=1.0 / r_line[line],
-        open_line_idx=_ints(open_line),
-        src_idx=src,
-        src_node=number[src_node],
-        src_v=src_v,
-        src_r=_floats(net.column("source", "r_droop_ohm"))[src],
-        src_reverse=_flags(net.column("source", "allow_reverse"))[src],
-        conv_idx=conv_live,
-        conv_f=number[here["f"]],
-        conv_t=number[here["t"]],
-        conv_mode=here["mode"],
-        conv_set=here["set"],
-        conv_r=_floats(net.column("converter", "r_droop_ohm"))[conv_live],
-        conv_p_rated=_floats(net.column("converter", "p_rated_w"))[conv_live],
-        conv_n=_ints(net.column("converter", "n_modules"))[conv_live],
-        conv_optimal=_flags([s == "optimal" for s in net.column("converter", "staging")])[conv_live],
-        conv_bidirectional=here["bidirectional"],
-        conv_curve=curve[conv_live],
-        conv_i_max=_floats(net.column("converter", "i_out_max_a"), np.inf)[conv_live],
-        conv_on_limit=_ints([_ON_LIMIT[m] for m in net.column("converter", "on_limit")])[conv_live],
-        curves=curves,
-        load_idx=load,
-        load_node=bus_node[load_bus[load]],
-        load_p=_floats(net.column("load", "p_w"))[load],
-        load_vn=bus_vn[load_bus[load]],
-        load_shares=_shares(net)[load],
-        sto_idx=sto,
-        sto_node=bus_node[sto_bus[sto]],
-        sto_p=_floats(net.column("storage", "p_w"))[sto],
+        bus_neutral=np.where(two, bus_node + NEUTRAL, -1),
+        bus_neg=np.where(two, bus_node + NEG, -1),
+        bus_vn=bus_vn,
+        node_part=np.repeat(part, width),
+        open_line_idx=_ints([i for i in sorted(half_open) if line_on[i] and (live[lf[i]] or live[lt[i]])]),
+        **_ports(at, bipolar, v_part[part]),
+        **_lines(net, whole, at, bipolar),
+        **_sources(net, src, at, bipolar),
+        **_converters(net, conv_live, conv, at),
+        **_loads(net, at, bus_node, bus_vn),
     )

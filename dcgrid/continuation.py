@@ -58,10 +58,10 @@ def raise_loads(m: Model, p_load: Array, target: float = 1.0, tolerance: float =
 def weakest_node(m: Model, s: State, p_load: Array) -> int:
     """Node whose voltage answers most to a further rise of the loads, per its own voltage."""
     slope = newton.tangent(m, s, p_load)
-    v = s.x[: m.n_node]
     if slope is None or not np.all(np.isfinite(slope)):
-        return int(np.argmin(v / m.node_v0))
-    return int(np.argmin(slope / m.node_v0))
+        return int(m.port_a[np.argmin(newton.port_pu(m, s))])
+    fall = newton.across(m, slope, m.port_a, m.port_b)
+    return int(m.port_a[np.argmin(fall / m.port_v0)])
 
 
 def nose(m: Model, p_load: Array, tolerance: float = 1e-9, ceiling: float = 1e6) -> Path:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from dcgrid import std_types
+from dcgrid import bipolar, std_types
 from dcgrid.compile import Ints, components, fuse, open_ends, supplied_parts
 from dcgrid.finding import Finding, error, warning
 from dcgrid.plausible import ratings_below_load, slips_of_unit
@@ -22,7 +22,7 @@ from dcgrid.tables import COLUMNS, Network
 #: Columns whose value must be given and lie above (strict) or at least at the bound: (table, column, strict, bound, unit).
 RANGES = (
     ("bus", "vn_v", True, 0.0, "V"), ("source", "v_v", True, 0.0, "V"), ("source", "r_droop_ohm", False, 0.0, "ohm"),
-    ("line", "r_ohm", True, 0.0, "ohm"), ("line", "parallel", False, 1.0, ""),
+    ("line", "parallel", False, 1.0, ""),
     ("converter", "p_rated_w", True, 0.0, "W"), ("converter", "n_modules", False, 1.0, ""),
     ("converter", "r_droop_ohm", False, 0.0, "ohm"), ("load", "p_w", False, 0.0, "W"),
 )  # fmt: skip
@@ -99,23 +99,21 @@ def _settings(net: Network) -> Iterator[Finding]:
         if std is not None and std not in wires:
             text = f"std_type {std!r} is unknown: its mass is not counted"
             yield warning(net.label("line", k), text, std, "a name of std_types.conductors()")
-    for k, kind in enumerate(net.column("bus", "kind")):
-        if kind != "monopolar":
-            yield error(net.label("bus", k), f"kind {kind!r} is not solved yet", kind, "monopolar")
-            return
 
 
 def _voltage_setters(net: Network, fused: Ints) -> Iterator[Finding]:
     """Ideal voltages (no droop) that meet on one fused bus."""
-    setters: dict[int, list[tuple[str, Any]]] = {}
-    columns = ("bus", "r_droop_ohm", "in_service", "v_v")
-    for k, (bus, r, on, v) in enumerate(zip(*(net.column("source", c) for c in columns), strict=True)):
+    setters: dict[tuple[int, Any], list[tuple[str, Any]]] = {}
+    columns = ("bus", "r_droop_ohm", "in_service", "v_v", "between")
+    for k, (bus, r, on, v, at) in enumerate(zip(*(net.column("source", c) for c in columns), strict=True)):
         if on and r == 0.0:
-            setters.setdefault(int(fused[bus]), []).append((net.label("source", k), v))
-    more = ("to_bus", "r_droop_ohm", "in_service", "mode", "v_out_v")
-    for k, (bus, r, on, mode, v) in enumerate(zip(*(net.column("converter", c) for c in more), strict=True)):
+            setters.setdefault((int(fused[bus]), at), []).append((net.label("source", k), v))
+    more = ("to_bus", "r_droop_ohm", "in_service", "mode", "v_out_v", "to_between")
+    for k, (bus, r, on, mode, v, at) in enumerate(
+        zip(*(net.column("converter", c) for c in more), strict=True)
+    ):
         if on and r == 0.0 and mode in ("v_out", "ratio"):
-            setters.setdefault(int(fused[bus]), []).append((net.label("converter", k), v))
+            setters.setdefault((int(fused[bus]), at), []).append((net.label("converter", k), v))
     for found in setters.values():
         if len(found) > 1:
             yield error(
@@ -179,24 +177,32 @@ def _levels(net: Network) -> Iterator[Finding]:
 def _set_points(net: Network) -> Iterator[Finding]:
     """Set-points and input windows that do not fit the nominal voltage of the bus."""
     vn = _floats(net, "bus", "vn_v")
-    for k, (bus, v) in enumerate(zip(net.column("source", "bus"), net.column("source", "v_v"), strict=True)):
+    for k, (bus, v, at) in enumerate(
+        zip(*(net.column("source", c) for c in ("bus", "v_v", "between")), strict=True)
+    ):
+        v = 0.5 * v if at == "pos-neg" else v
         if not 0.5 * vn[bus] <= v <= 1.5 * vn[bus]:
             text = f"v_v {v:g} V is far from the bus's nominal {vn[bus]:g} V"
             yield warning(net.label("source", k), text, v, f"{0.5 * vn[bus]:g} to {1.5 * vn[bus]:g} V")
     columns = ("from_bus", "to_bus", "mode", "v_out_v", "ratio", "v_in_min_v", "v_in_max_v", "in_service")
+    double = [
+        [2.0 if b == "pos-neg" else 1.0 for b in net.column("converter", c)]
+        for c in ("from_between", "to_between")
+    ]
     for k, (f, t, mode, v, ratio, low, high, on) in enumerate(
         zip(*(net.column("converter", c) for c in columns), strict=True)
     ):
-        out = {"v_out": v, "ratio": None if ratio is None else ratio * vn[f]}.get(mode)
+        u_f, u_t = vn[f] * double[0][k], vn[t] * double[1][k]
+        out = {"v_out": v, "ratio": None if ratio is None else ratio * u_f}.get(mode)
         if not on:
             continue
-        if out is not None and not 0.8 * vn[t] <= out <= 1.2 * vn[t]:
-            text = f"gives {out:g} V into a bus of nominal {vn[t]:g} V"
-            yield warning(net.label("converter", k), text, out, f"{0.8 * vn[t]:g} to {1.2 * vn[t]:g} V")
-        if (low is not None and low > vn[f]) or (high is not None and high < vn[f]):
+        if out is not None and not 0.8 * u_t <= out <= 1.2 * u_t:
+            text = f"gives {out:g} V into a bus of nominal {u_t:g} V"
+            yield warning(net.label("converter", k), text, out, f"{0.8 * u_t:g} to {1.2 * u_t:g} V")
+        if (low is not None and low > u_f) or (high is not None and high < u_f):
             window = f"{low if low is not None else 0:g} to {high if high is not None else np.inf:g} V"
-            text = f"its input window {window} leaves out the nominal {vn[f]:g} V of its bus"
-            yield warning(net.label("converter", k), text, window, f"a window around {vn[f]:g} V")
+            text = f"its input window {window} leaves out the nominal {u_f:g} V of its bus"
+            yield warning(net.label("converter", k), text, window, f"a window around {u_f:g} V")
 
 
 def unsupplied_buses(net: Network) -> list[int]:
@@ -278,7 +284,7 @@ def diagnose(net: Network, ratings: bool = True) -> tuple[Finding, ...]:
     found = list(_references(net))
     if found:  # nothing else can be looked at before these exist
         return tuple(found)
-    found += [*_values(net), *_settings(net)]
+    found += [*_values(net), *_settings(net), *bipolar.findings(net)]
     if not any(net.column("source", "in_service")):
         found.append(error(name, "has no source in service", 0, "at least one source"))
     found += _switch_loops(net)
@@ -288,5 +294,6 @@ def diagnose(net: Network, ratings: bool = True) -> tuple[Finding, ...]:
     if not broken:
         found += _set_points(net)
     if ratings and not broken:
-        found += [*ratings_below_load(net), *slips_of_unit(net)]
+        two = "bipolar" in net.column("bus", "kind")  # the estimate of currents knows one conductor pair only
+        found += [*(() if two else ratings_below_load(net)), *slips_of_unit(net)]
     return tuple(sorted(found, key=lambda f: f.level != "error"))

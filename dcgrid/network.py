@@ -15,6 +15,7 @@ from dcgrid.tables import Network
 
 LOAD_KINDS = ("constant_power", "constant_current", "constant_resistance", "mixed")
 MODES = ("v_out", "ratio", "p", "off")
+BETWEEN = ("pos-neutral", "neutral-neg", "pos-neg")
 
 
 def create_empty_network(name: str = "") -> Network:
@@ -37,24 +38,45 @@ def _bus(check: Checker, net: Network, field: str, bus: int) -> None:
         )
 
 
-def create_bus(net: Network, vn_v: float, name: str | None = None, kind: str = "monopolar") -> int:
-    """A node against its return.
+def _is_bipolar(net: Network, bus: int) -> bool:
+    n = len(net.tables["bus"])
+    known = hasattr(bus, "__index__") and 0 <= int(bus) < n
+    return known and net.column("bus", "kind")[int(bus)] == "bipolar"
 
-    Nominal voltage `vn_v` [V] pole to return. Bipolar buses are not solved yet.
+
+def _between(check: Checker, net: Network, field: str, bus: int, between: str | None) -> None:
+    """On a bipolar bus an element names its two terminals, the first is +; on a monopolar bus there is no choice."""
+    if _is_bipolar(net, bus):
+        check.choice(field, between, BETWEEN)
+    elif between is not None:
+        check.add(field, between, "None: the bus is monopolar")
+
+
+def create_bus(net: Network, vn_v: float, name: str | None = None, kind: str = "monopolar") -> int:
+    """A bus of nominal voltage `vn_v` [V].
+
+    "monopolar": one node against its return. "bipolar": three nodes (pos, neutral, neg) against earth; `vn_v` is
+    pole to neutral.
     """
     check = Checker(f"bus[{name or len(net.tables['bus'])}]")
     check.number("vn_v", vn_v, 0.0, None, "V", strict=True)
-    if kind == "bipolar":
-        check.add(
-            "kind",
-            kind,
-            "monopolar",
-            "bipolar networks are not solved yet: model each pole as its own network",
-        )
-    else:
-        check.choice("kind", kind, ("monopolar", "bipolar"))
+    check.choice("kind", kind, ("monopolar", "bipolar"))
     check.done()
     return net.tables["bus"].append({"name": name, "vn_v": float(vn_v), "kind": kind})
+
+
+def create_earthing(
+    net: Network, bus: int, r_ohm: float, name: str | None = None, *, in_service: bool = True
+) -> int:
+    """Earth the neutral of a bipolar bus through `r_ohm` [ohm]; 0 is solid."""
+    check = Checker(f"earthing[{name or len(net.tables['earthing'])}]")
+    _bus(check, net, "bus", bus)
+    check.number("r_ohm", r_ohm, 0.0, None, "ohm")
+    if not check.problems and not _is_bipolar(net, bus):
+        check.add("bus", bus, "a bipolar bus: a monopolar one has no neutral")
+    check.done()
+    row = {"name": name, "bus": int(bus), "r_ohm": float(r_ohm), "in_service": bool(in_service)}
+    return net.tables["earthing"].append(row)
 
 
 def create_source(
@@ -69,6 +91,7 @@ def create_source(
     allow_reverse: bool = False,
     role: str | None = None,
     in_service: bool = True,
+    between: str | None = None,
 ) -> int:
     """A regulated source: v = v_v - r_droop_ohm * i at its terminals [V, ohm, A].
 
@@ -76,6 +99,7 @@ def create_source(
     """
     check = Checker(f"source[{name or len(net.tables['source'])}]")
     _bus(check, net, "bus", bus)
+    _between(check, net, "between", bus, between)
     check.number("v_v", v_v, 0.0, None, "V", strict=True)
     check.number("r_droop_ohm", r_droop_ohm, 0.0, None, "ohm")
     check.number("p_max_w", p_max_w, 0.0, None, "W", strict=True, optional=True)
@@ -84,7 +108,7 @@ def create_source(
     row = {
         "name": name, "bus": int(bus), "v_v": float(v_v), "r_droop_ohm": float(r_droop_ohm),
         "p_max_w": p_max_w, "i_max_a": i_max_a, "allow_reverse": bool(allow_reverse), "role": role,
-        "in_service": bool(in_service),
+        "in_service": bool(in_service), "between": between,
     }  # fmt: skip
     return net.tables["source"].append(row)
 
@@ -93,7 +117,7 @@ def create_line_from_parameters(
     net: Network,
     from_bus: int,
     to_bus: int,
-    r_ohm: float,
+    r_ohm: float | None = None,
     max_i_a: float | None = None,
     parallel: int = 1,
     name: str | None = None,
@@ -103,25 +127,39 @@ def create_line_from_parameters(
     std_type: str | None = None,
     t_conductor_degC: float | None = None,
     in_service: bool = True,
+    r_pole_ohm: float | None = None,
+    r_neutral_ohm: float | None = None,
 ) -> int:
     """A line of `parallel` conductor pairs, each of loop resistance `r_ohm` [ohm] (go and return).
 
-    Rated `max_i_a` [A].
+    Between bipolar buses each conductor has its own: `r_pole_ohm` and `r_neutral_ohm` [ohm]. Rated `max_i_a` [A].
     """
     check = Checker(f"line[{name or len(net.tables['line'])}]")
     _bus(check, net, "from_bus", from_bus)
     _bus(check, net, "to_bus", to_bus)
     if from_bus == to_bus:
         check.add("to_bus", to_bus, "another bus than from_bus")
-    check.number("r_ohm", r_ohm, 0.0, None, "ohm", strict=True)
+    bipolar = _is_bipolar(net, from_bus)
+    if bipolar != _is_bipolar(net, to_bus):
+        check.add("to_bus", to_bus, "a bus of the same kind as from_bus (monopolar or bipolar)")
+    for field, value, wanted in (
+        ("r_ohm", r_ohm, not bipolar),
+        ("r_pole_ohm", r_pole_ohm, bipolar),
+        ("r_neutral_ohm", r_neutral_ohm, bipolar),
+    ):
+        if wanted:
+            check.number(field, value, 0.0, None, "ohm", strict=True)
+        elif value is not None:
+            check.add(field, value, f"None: the line is {'bipolar' if bipolar else 'monopolar'}")
     check.number("max_i_a", max_i_a, 0.0, None, "A", strict=True, optional=True)
     check.number("length_m", length_m, 0.0, None, "m", optional=True)
     check.whole("parallel", parallel, 1)
     check.done()
     row = {
-        "name": name, "from_bus": int(from_bus), "to_bus": int(to_bus), "r_ohm": float(r_ohm),
+        "name": name, "from_bus": int(from_bus), "to_bus": int(to_bus), "r_ohm": r_ohm,
         "parallel": int(parallel), "max_i_a": max_i_a, "length_m": length_m, "std_type": std_type,
         "t_conductor_degC": t_conductor_degC, "role": role, "in_service": bool(in_service),
+        "r_pole_ohm": r_pole_ohm, "r_neutral_ohm": r_neutral_ohm,
     }  # fmt: skip
     return net.tables["line"].append(row)
 
@@ -142,7 +180,7 @@ def create_line(
 ) -> int:
     """A line of a standard conductor, resistance at `t_conductor_degC` [degC].
 
-    `derating` scales its ampacity.
+    `derating` scales its ampacity. Between bipolar buses: three such conductors, half the loop resistance each.
     """
     check = Checker(f"line[{name or len(net.tables['line'])}]")
     check.number("length_m", length_m, 0.0, None, "m", strict=True)
@@ -152,11 +190,13 @@ def create_line(
         check.choice("std_type", std_type, tuple(std_types.conductors()))
     check.done()
     conductor = std_types.conductor(std_type)
+    r_loop = conductor.r_loop_ohm(length_m, t_conductor_degC)
+    bipolar = _is_bipolar(net, from_bus)
     return create_line_from_parameters(
         net,
         from_bus,
         to_bus,
-        conductor.r_loop_ohm(length_m, t_conductor_degC),
+        None if bipolar else r_loop,
         conductor.max_i_a * derating,
         parallel,
         name,
@@ -165,6 +205,8 @@ def create_line(
         std_type=std_type,
         t_conductor_degC=float(t_conductor_degC),
         in_service=in_service,
+        r_pole_ohm=0.5 * r_loop if bipolar else None,
+        r_neutral_ohm=0.5 * r_loop if bipolar else None,
     )
 
 
@@ -206,6 +248,8 @@ def create_converter(
     on_limit: str = "report",
     role: str | None = None,
     in_service: bool = True,
+    from_between: str | None = None,
+    to_between: str | None = None,
 ) -> int:
     """A converter of `n_modules` equal modules of `p_rated_w` [W] each, from its input bus to its output bus.
 
@@ -216,6 +260,8 @@ def create_converter(
     check = Checker(f"converter[{name or len(net.tables['converter'])}]")
     _bus(check, net, "from_bus", from_bus)
     _bus(check, net, "to_bus", to_bus)
+    _between(check, net, "from_between", from_bus, from_between)
+    _between(check, net, "to_between", to_bus, to_between)
     if from_bus == to_bus:
         check.add("to_bus", to_bus, "another bus than from_bus")
     check.choice("mode", mode, MODES)
@@ -233,7 +279,7 @@ def create_converter(
     check.whole("n_modules", n_modules, 1)
     check.number("r_droop_ohm", r_droop_ohm, 0.0, None, "ohm")
     if mode == "v_out" and v_out_v is None and not check.problems:
-        v_out_v = net.column("bus", "vn_v")[int(to_bus)]
+        v_out_v = net.column("bus", "vn_v")[int(to_bus)] * (2.0 if to_between == "pos-neg" else 1.0)
     check.number("v_out_v", v_out_v, 0.0, None, "V", strict=True, optional=mode != "v_out")
     check.number("ratio", ratio, 0.0, None, "", strict=True, optional=mode != "ratio")
     check.number("p_set_w", p_set_w, None, None, "W", optional=mode != "p")
@@ -249,7 +295,8 @@ def create_converter(
         "std_type": std_type,
         "loss_curve": None if loss_curve is None else [list(map(float, p)) for p in loss_curve],
         "i_out_max_a": i_out_max_a, "p_max_w": p_max_w, "v_in_min_v": v_in_min_v, "v_in_max_v": v_in_max_v,
-        "on_limit": on_limit, "role": role, "in_service": bool(in_service),
+        "on_limit": on_limit, "role": role, "in_service": bool(in_service), "from_between": from_between,
+        "to_between": to_between,
     }  # fmt: skip
     return net.tables["converter"].append(row)
 
@@ -264,6 +311,7 @@ def create_load(
     shares: Mapping[str, float] | None = None,
     role: str | None = None,
     in_service: bool = True,
+    between: str | None = None,
 ) -> int:
     """A load of rated `p_w` [W] at the bus's nominal voltage, + consumes.
 
@@ -271,6 +319,7 @@ def create_load(
     """
     check = Checker(f"load[{name or len(net.tables['load'])}]")
     _bus(check, net, "bus", bus)
+    _between(check, net, "between", bus, between)
     check.number("p_w", p_w, 0.0, None, "W")
     check.choice("kind", kind, LOAD_KINDS)
     if shares is None and kind == "mixed":
@@ -285,6 +334,7 @@ def create_load(
     row = {
         "name": name, "bus": int(bus), "p_w": float(p_w), "kind": "mixed" if shares else kind,
         "shares": dict(shares) if shares else None, "role": role, "in_service": bool(in_service),
+        "between": between,
     }  # fmt: skip
     return net.tables["load"].append(row)
 
@@ -298,6 +348,7 @@ def create_storage(
     *,
     role: str | None = None,
     in_service: bool = True,
+    between: str | None = None,
 ) -> int:
     """Storage with a fixed power `p_w` [W], + delivers, - charges.
 
@@ -305,6 +356,7 @@ def create_storage(
     """
     check = Checker(f"storage[{name or len(net.tables['storage'])}]")
     _bus(check, net, "bus", bus)
+    _between(check, net, "between", bus, between)
     check.number("p_w", p_w, None, None, "W")
     check.number("e_wh", e_wh, 0.0, None, "Wh", optional=True)
     check.done()
@@ -315,6 +367,7 @@ def create_storage(
         "e_wh": e_wh,
         "role": role,
         "in_service": bool(in_service),
+        "between": between,
     }
     return net.tables["storage"].append(row)
 

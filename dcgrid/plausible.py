@@ -217,7 +217,7 @@ def slips_of_unit(net: Network) -> Iterator[Finding]:
     for k, (r, i, a) in enumerate(
         zip(*(net.column("line", c) for c in ("r_ohm", "max_i_a", "from_bus")), strict=True)
     ):
-        if i is not None and r * i > 0.5 * vn[a]:
+        if i is not None and r is not None and r * i > 0.5 * vn[a]:
             text = f"r_ohm = {r:g} would drop {r * i:.4g} V of {vn[a]:g} V at rated current"
             yield warning(
                 net.label("line", k), text, r, f"<= {0.5 * vn[a] / i:.3g} ohm", "is it in milliohm?"

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from dcgrid import continuation, newton, results
+from dcgrid import continuation, newton, quick, results
 from dcgrid.compile import TRIP, Array, Model, compile_network
 from dcgrid.diagnose import Finding, diagnose
 from dcgrid.newton import State
@@ -22,7 +22,7 @@ CONFIRM_BELOW_PU = 0.55
 class PowerFlowResult:
     """What a run came to. Numbers are None where there is no answer.
 
-    loss_w = lines + converters = sources + storage - loads [W]; `lambda_max` is the reached share of the load
+    loss_w = lines + converters + earthings = sources + storage - loads [W]; `lambda_max` is the reached share of the load
     where the network collapses; `limiting_bus` the bus whose voltage gives way first.
     """
 
@@ -31,6 +31,7 @@ class PowerFlowResult:
     loss_w: float | None = None
     line_loss_w: float | None = None
     converter_loss_w: float | None = None
+    earthing_loss_w: float | None = None
     source_p_w: float | None = None
     storage_p_w: float | None = None
     load_p_w: float | None = None
@@ -62,15 +63,35 @@ class Solution:
 
 
 def solve_point(m: Model, p_load: Array, begin: State | None = None) -> Solution:
-    """Newton from the no-load start (or `begin`); if that fails or looks low, raise the loads from zero."""
+    """The quick way, else Newton from the no-load start (or `begin`), else raise the loads from zero.
+
+    Newton's answer is confirmed by raising the loads where it lies low.
+    """
+    if begin is None:
+        found = quick.solve_state(m, p_load)
+        if found is not None:
+            return Solution(*found)
     step = newton.solve(m, begin or newton.start(m), p_load)
-    if step.converged:
-        v = step.state.x[: m.n_node]
-        if not m.n_node or np.min(v / m.node_v0) > CONFIRM_BELOW_PU:
-            return Solution(step.state, step.iterations)
+    if step.converged and np.min(newton.port_pu(m, step.state), initial=1.0) > CONFIRM_BELOW_PU:
+        return Solution(step.state, step.iterations)
     path = continuation.raise_loads(m, p_load)
     solved = path.failed is None
     return Solution(path.state if solved else None, step.iterations + path.iterations, path)
+
+
+def compiled(net: Network) -> Model:
+    """The compiled network, kept with it until a table changes; powers of loads and storages are read anew."""
+    m: Model = net.kept("model", lambda: compile_network(net))
+    m.load_p[:] = net.floats("load", "p_w")[m.load_idx]
+    m.sto_p[:] = net.floats("storage", "p_w")[m.sto_idx]
+    return m
+
+
+def findings_of(net: Network) -> tuple[Finding, ...]:
+    """What `diagnose` finds, kept until a table changes."""
+    powers = tuple(net.floats(t, "p_w").tobytes() for t in ("load", "storage"))
+    found: tuple[Finding, ...] = net.kept("findings", lambda: diagnose(net), (net.versions, powers))
+    return found
 
 
 def solve_with_trips(net: Network) -> tuple[Model, Solution, frozenset[int]]:
@@ -79,15 +100,16 @@ def solve_with_trips(net: Network) -> tuple[Model, Solution, frozenset[int]]:
     Until none does.
     """
     tripped: frozenset[int] = frozenset()
+    m = compiled(net)
     while True:
-        m = compile_network(net, tripped)
         solution = solve_point(m, m.load_p)
         if solution.state is None or not (m.conv_on_limit == TRIP).any():
             return m, solution, tripped
-        over = results.converter_limits(net, m, solution.state) & (m.conv_on_limit == TRIP)
+        over = results.converter_limits(m, solution.state) & (m.conv_on_limit == TRIP)
         if not over.any():
             return m, solution, tripped
         tripped = tripped | {int(k) for k in m.conv_idx[over]}
+        m = compile_network(net, tripped)
 
 
 def _failure(net: Network, m: Model, s: Solution, findings: tuple[Finding, ...]) -> PowerFlowResult:
@@ -100,7 +122,12 @@ def _failure(net: Network, m: Model, s: Solution, findings: tuple[Finding, ...])
     if path.folded:  # a constant current into constant-power loads has no stable voltage
         node = int(m.conv_t[path.folded[0]])
         cause = f" because {net.label('converter', int(m.conv_idx[path.folded[0]]))} is at its current limit"
-    bus = net.label("bus", int(np.flatnonzero(m.bus_node == node)[0]))
+    here = (
+        (m.bus_node == node)
+        | ((m.bus_neutral == node) & (m.bus_neutral >= 0))
+        | ((m.bus_neg == node) & (m.bus_neg >= 0))
+    )
+    bus = net.label("bus", int(np.flatnonzero(here)[0]))
     text = f"the loads can be raised to {100 * path.reached:.2f} % of those asked for; then {bus} gives way{cause}"
     return PowerFlowResult(
         Outcome.COLLAPSE,
@@ -125,15 +152,13 @@ def _report(
     if tables:
         net.set_results(columns)
     conv, line = columns["converter"], columns["line"]
-    names = net.labels("converter")
-    limited = tuple(names[k] for k in np.flatnonzero(conv["limited"]))
-    line_names, source_names, bus_names = net.labels("line"), net.labels("source"), net.labels("bus")
-    over = [line_names[k] for k in np.flatnonzero(np.nan_to_num(line["loading"]) > 1.0 + 1e-9)]
-    over += [
-        source_names[k] for k in np.flatnonzero(np.nan_to_num(columns["source"]["loading"]) > 1.0 + 1e-9)
+    limited = tuple(net.label("converter", int(k)) for k in np.flatnonzero(conv["limited"]))
+    over = [
+        net.label(table, int(k))
+        for table in ("line", "source", "converter")
+        for k in np.flatnonzero(columns[table]["loading"] > 1.0 + 1e-9)
     ]
-    over += [names[k] for k in np.flatnonzero(np.nan_to_num(conv["loading"]) > 1.0 + 1e-9)]
-    dark = tuple(bus_names[k] for k in np.flatnonzero(m.bus_node < 0))
+    dark = tuple(net.label("bus", int(k)) for k in np.flatnonzero(m.bus_node < 0))
     pu, loading = columns["bus"]["v_pu"], line["loading"]
     lit = pu[m.bus_node >= 0]
     explain = f"{len(limited)} converters at their limit: {', '.join(limited[:5])}" if limited else "solved"
@@ -145,6 +170,7 @@ def _report(
         loss_w=balance.loss_w,
         line_loss_w=balance.line_loss_w,
         converter_loss_w=balance.converter_loss_w,
+        earthing_loss_w=balance.earthing_loss_w,
         source_p_w=balance.source_w,
         storage_p_w=balance.storage_w,
         load_p_w=balance.load_w,
@@ -176,7 +202,7 @@ def run(net: Network, tables: bool = True) -> PowerFlowResult:
     ('OK', 783.144881)
     """
     net.set_results({})
-    findings = diagnose(net)
+    findings = findings_of(net)
     errors = [f for f in findings if f.level == "error"]
     if errors:
         return PowerFlowResult(Outcome.INVALID, "; ".join(map(str, errors)), findings=findings)
@@ -191,8 +217,8 @@ def max_load_factor(net: Network, tolerance: float = 1e-9) -> float | None:
 
     None if none is found.
     """
-    if any(f.level == "error" for f in diagnose(net)):
+    if any(f.level == "error" for f in findings_of(net)):
         return None
-    m = compile_network(net)
+    m = compiled(net)
     path = continuation.nose(m, m.load_p, tolerance)
     return path.reached if path.failed is not None and path.state is not None else None

@@ -271,8 +271,8 @@ def test_bad_input_lists_every_problem() -> None:
     text = str(error.value)
     assert len(error.value.problems) >= 2
     assert "Cu 500 mm2" in text
-    with pytest.raises(dcgrid.NetworkError, match="bipolar"):
-        dcgrid.create_bus(net, 400.0, kind="bipolar")
+    with pytest.raises(dcgrid.NetworkError, match="monopolar, bipolar"):
+        dcgrid.create_bus(net, 400.0, kind="tripolar")
     a, b = dcgrid.create_bus(net, 800.0), dcgrid.create_bus(net, 50.0)
     with pytest.raises(dcgrid.NetworkError, match="loss curve or a std_type"):
         dcgrid.create_converter(net, a, b, p_rated_w=1e4)
