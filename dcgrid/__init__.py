@@ -9,7 +9,7 @@ from dcgrid.ac_chain import (
     ac_loss_curve,
 )
 from dcgrid.assumptions import assumptions
-from dcgrid.batch import BatchResult, run_batch
+from dcgrid.batch import BatchResult, Outages, run_batch
 from dcgrid.block_sources import BlockSourceSpec, BlockVoltage, block_voltage
 from dcgrid.cable_rating import Installed, Laying, conductor_cost_USD, select_installed
 from dcgrid.cables import Selection, conductor_mass_kg, copper_kg, select
@@ -65,6 +65,7 @@ __all__ = [
     "Ledger",
     "Network",
     "NetworkError",
+    "Outages",
     "Outcome",
     "PodSpec",
     "PowerFlowResult",

@@ -5,6 +5,7 @@ Fuse buses joined by closed switches, find what is supplied, number the nodes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -222,10 +223,10 @@ class _Places:
         return first + plus, np.where(minus < 0, self.n_node, first + minus)
 
 
-def _converter_columns(net: Network, tripped: frozenset[int]) -> dict[str, Any]:
+def _converter_columns(net: Network, gone: frozenset[int]) -> dict[str, Any]:
     mode = _ints([_MODE[m] for m in net.column("converter", "mode")])
     mode[~_flags(net.column("converter", "in_service"))] = OFF
-    mode[list(tripped)] = OFF
+    mode[list(gone)] = OFF
     set_point = [net.floats("converter", c) for c in ("v_out_v", "ratio", "p_set_w")]
     setting = np.where(mode == V_OUT, set_point[0], np.where(mode == RATIO, set_point[1], set_point[2]))
     two_way = _flags(net.column("converter", "bidirectional"))
@@ -324,19 +325,23 @@ def _ports(at: _Places, bipolar: Flags, v: Array) -> dict[str, Any]:
     }
 
 
-def compile_network(net: Network, tripped: frozenset[int] = frozenset()) -> Model:
-    """Arrays of the supplied part of `net`; converters in `tripped` count as off."""
+def compile_network(net: Network, gone: Mapping[str, frozenset[int]] | None = None) -> Model:
+    """Arrays of the supplied part of `net`; `gone` names lines, converters and sources that count as out of service."""
+    gone = gone or {}
     fused = fuse(net)
     n_fused = int(fused.max()) + 1 if len(fused) else 0
     half_open = open_ends(net)
     line_on = _flags(net.column("line", "in_service"))
+    line_on[list(gone.get("line", ()))] = False
     whole = _ints([i for i in np.flatnonzero(line_on).tolist() if i not in half_open])
     lf, lt = fused[_ints(net.column("line", "from_bus"))], fused[_ints(net.column("line", "to_bus"))]
     part = components(n_fused, lf[whole], lt[whole]) if n_fused else _ints([])
 
-    src = np.flatnonzero(_flags(net.column("source", "in_service")))
+    src_on = _flags(net.column("source", "in_service"))
+    src_on[list(gone.get("source", ()))] = False
+    src = np.flatnonzero(src_on)
     src_fused = fused[_ints(net.column("source", "bus"))][src]
-    conv = _converter_columns(net, tripped)
+    conv = _converter_columns(net, gone.get("converter", frozenset()))
     f, t = fused[conv["bus_f"]], fused[conv["bus_t"]]
     alive = supplied_parts(part, src_fused, f, t, conv["mode"] <= RATIO)
     live = np.isin(part, list(alive))

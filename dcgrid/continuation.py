@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from dcgrid import newton
+from dcgrid import newton, quick
 from dcgrid.compile import Array, Model
 from dcgrid.newton import State
 
@@ -31,8 +31,28 @@ class Path:
 def raise_loads(m: Model, p_load: Array, target: float = 1.0, tolerance: float = 1e-4) -> Path:
     """Follow the high-voltage solution from zero load to `target` times `p_load`.
 
-    The step halves where Newton fails, until the gap to the failing factor is below `tolerance` (relative).
+    The quick way narrows the gap between the reached and the failing factor to `tolerance` (relative), and the reference
+    Newton, started from the reached point, must fail at the failing one. Where they differ the reference goes the whole
+    way: its step halves where it fails.
     """
+    found = quick.reach(m, p_load, target, tolerance)
+    if found is not None:
+        low, high, at = found
+        if high is None:
+            return Path(low, None, at, 0)
+        step = newton.solve(m, at, high * p_load)
+        if not step.converged:
+            return Path(low, high, at, step.iterations, _newly_folded(step.state, at))
+    return _climb(m, p_load, target, tolerance)
+
+
+def _newly_folded(beyond: State, reached: State) -> tuple[int, ...]:
+    new = (beyond.conv >= newton.FOLDED_UP) & (reached.conv < newton.FOLDED_UP)
+    return tuple(np.flatnonzero(new).tolist())
+
+
+def _climb(m: Model, p_load: Array, target: float, tolerance: float) -> Path:
+    """Raise the loads by the reference Newton, each step from the last."""
     step = newton.solve(m, newton.start(m), 0.0 * p_load)
     iterations = step.iterations
     if not step.converged:
@@ -50,8 +70,7 @@ def raise_loads(m: Model, p_load: Array, target: float = 1.0, tolerance: float =
         failed = there
         size = 0.5 * (failed - here)
         if failed - here <= tolerance * failed:
-            new = (step.state.conv >= newton.FOLDED_UP) & (state.conv < newton.FOLDED_UP)
-            return Path(here, failed, state, iterations, tuple(np.flatnonzero(new).tolist()))
+            return Path(here, failed, state, iterations, _newly_folded(step.state, state))
     return Path(here, None, state, iterations)
 
 

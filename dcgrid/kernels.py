@@ -617,6 +617,8 @@ def _write(pl, wk, w, r, v, i_line, p_src, p_in, totals, where):
             x = abs(i) * line_inv_rating[j]
             if x > load_max:
                 load_max, load_max_line = x, line_at[j]
+    if v_min_bus < 0:
+        v_min = np.nan
     src, conv_loss, limited = 0.0, 0.0, 0
     for s in range(len(set_node)):
         if set_conv[s] < 0 and set_state[s, w] != DEAD:

@@ -79,28 +79,31 @@ def solve_point(m: Model, p_load: Array, begin: State | None = None) -> Solution
     return Solution(path.state if solved else None, step.iterations + path.iterations, path)
 
 
-def compiled(net: Network) -> Model:
-    """The compiled network, kept with it until a table changes; powers of loads and storages are read anew."""
-    m: Model = net.kept("model", lambda: compile_network(net))
+def compiled(net: Network, key: object = None) -> Model:
+    """The compiled network, kept with it until a table changes; powers of loads and storages are read anew.
+
+    `key` is `net.versions`, if it has just been asked for.
+    """
+    m: Model = net.kept("model", lambda: compile_network(net), key)
     m.load_p[:] = net.floats("load", "p_w")[m.load_idx]
     m.sto_p[:] = net.floats("storage", "p_w")[m.sto_idx]
     return m
 
 
-def findings_of(net: Network) -> tuple[Finding, ...]:
-    """What `diagnose` finds, kept until a table changes."""
+def findings_of(net: Network, key: object = None) -> tuple[Finding, ...]:
+    """What `diagnose` finds, kept until a table changes, powers of loads and storages included."""
     powers = tuple(net.floats(t, "p_w").tobytes() for t in ("load", "storage"))
-    found: tuple[Finding, ...] = net.kept("findings", lambda: diagnose(net), (net.versions, powers))
+    found: tuple[Finding, ...] = net.kept("findings", lambda: diagnose(net), (key or net.versions, powers))
     return found
 
 
-def solve_with_trips(net: Network) -> tuple[Model, Solution, frozenset[int]]:
+def solve_with_trips(net: Network, key: object = None) -> tuple[Model, Solution, frozenset[int]]:
     """Solve; converters with on_limit="trip" beyond a limit go off and the rest is solved anew.
 
     Until none does.
     """
     tripped: frozenset[int] = frozenset()
-    m = compiled(net)
+    m = compiled(net, key)
     while True:
         solution = solve_point(m, m.load_p)
         if solution.state is None or not (m.conv_on_limit == TRIP).any():
@@ -109,7 +112,7 @@ def solve_with_trips(net: Network) -> tuple[Model, Solution, frozenset[int]]:
         if not over.any():
             return m, solution, tripped
         tripped = tripped | {int(k) for k in m.conv_idx[over]}
-        m = compile_network(net, tripped)
+        m = compile_network(net, {"converter": tripped})
 
 
 def _failure(net: Network, m: Model, s: Solution, findings: tuple[Finding, ...]) -> PowerFlowResult:
@@ -202,11 +205,12 @@ def run(net: Network, tables: bool = True) -> PowerFlowResult:
     ('OK', 783.144881)
     """
     net.set_results({})
-    findings = findings_of(net)
+    key = net.versions
+    findings = findings_of(net, key)
     errors = [f for f in findings if f.level == "error"]
     if errors:
         return PowerFlowResult(Outcome.INVALID, "; ".join(map(str, errors)), findings=findings)
-    m, solution, tripped = solve_with_trips(net)
+    m, solution, tripped = solve_with_trips(net, key)
     if solution.state is None:
         return _failure(net, m, solution, findings)
     return _report(net, m, solution, findings, tripped, tables)

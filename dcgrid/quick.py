@@ -349,3 +349,32 @@ def solve_state(m: Model, p_load: Array) -> tuple[State, int] | None:
     if found is None or found[1][0] == RETRY:
         return None
     return state(m, found[0]), int(found[2][0])
+
+
+def reach(
+    m: Model, p_load: Array, target: float, tolerance: float
+) -> tuple[float, float | None, State] | None:
+    """Largest factor up to `target` on every load that the kernels solve, and the smallest found that they do not.
+
+    Eight factors at a time; with the state at the largest. None where not even zero load is solved.
+    """
+    from dcgrid.kernels import LANES, RETRY
+
+    found = solve(m, p_load, np.zeros(LANES))
+    if found is None or found[1][0] == RETRY:
+        return None
+    low, high = 0.0, target
+    first = True
+    while first or high - low > tolerance * high:
+        factors = low + (high - low) * np.arange(1, LANES + 1) / LANES
+        found = solve(m, p_load, factors)
+        assert found is not None
+        lost = np.flatnonzero(found[1] == RETRY)
+        if not len(lost):
+            return (high, None, state(m, found[0], LANES - 1)) if first else None
+        if lost[0] > 0:
+            low = float(factors[lost[0] - 1])
+        high, first = float(factors[lost[0]]), False
+    found = solve(m, p_load, np.full(LANES, low))
+    assert found is not None
+    return low, high, state(m, found[0])
