@@ -11,6 +11,7 @@ import dcgrid
 import thermo
 from campus.block_year import FUEL
 from campus.sizing_inputs import BLOCK, HEATER
+from dcgrid import figure_data
 
 if TYPE_CHECKING:
     from campus.pipeline import Solved
@@ -185,7 +186,8 @@ def network_capital_USD(s: Solved) -> float:
 
 
 def grid_tables(s: Solved) -> dict[str, pd.DataFrame]:
-    """Buses and branches of the solved network at full load; places of the buses for the one-line diagram of a pod."""
+    """Buses and branches of the solved network at full load with their places in the one-line diagram; the voltage along the
+    feeders; where the power goes."""
     net = s.grid.net
     places = dcgrid.layout(net)
     names = net.labels("bus")
@@ -206,7 +208,8 @@ def grid_tables(s: Solved) -> dict[str, pd.DataFrame]:
         [lines.assign(kind="line"), sidecars.assign(kind="converter", parallel=1)], ignore_index=True
     )
     branches["pod"] = [str(name).split(" / ")[0] for name in branches["name"]]
-    return {"grid_bus": buses, "grid_branch": branches}
+    profile, flows = figure_data.voltage_profile(net), figure_data.power_flows(net)
+    return {"grid_bus": buses, "grid_branch": branches, "grid_profile": profile, "grid_flow": flows}
 
 
 def _bus_kind(name: str) -> str:

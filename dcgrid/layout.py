@@ -2,13 +2,17 @@
 
 Sources stand above their busbar, lines that leave a busbar are stacked below it, a line that simply goes on (a row
 busway) runs to the right, and what hangs behind a converter (a rack) stands below its tap. Each subtree has its own
-rectangle, so no two buses share a spot. Meshes follow the first spanning tree.
+rectangle, so no two buses share a spot. Meshes follow the first spanning tree. A tie (a switch between two parts that
+have sources of their own) shapes nothing: it is drawn across.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
+from dcgrid.compile import components
 from dcgrid.tables import Network
 
 
@@ -30,14 +34,21 @@ def _links(net: Network) -> list[list[tuple[int, bool]]]:
     links: list[list[tuple[int, bool]]] = [[] for _ in range(len(net.tables["bus"]))]
     lines = zip(net.column("line", "from_bus"), net.column("line", "to_bus"), strict=True)
     converters = zip(net.column("converter", "from_bus"), net.column("converter", "to_bus"), strict=True)
-    switches = zip(
-        net.column("switch", "bus"), net.column("switch", "element"), net.column("switch", "et"), strict=True
-    )
-    edges = [(a, b, False) for a, b in lines] + [(a, b, False) for a, b, et in switches if et == "bus"]
-    for a, b, through in edges + [(a, b, True) for a, b in converters]:
+    edges = [(a, b, False) for a, b in lines] + [(a, b, True) for a, b in converters]
+    edges += [(a, b, False) for a, b in _couplers(net, [(a, b) for a, b, _ in edges])]
+    for a, b, through in edges:
         links[a].append((b, through))
         links[b].append((a, through))
     return links
+
+
+def _couplers(net: Network, edges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Switches between buses that are no ties: at least one side has no source of its own."""
+    ends = np.array(edges, dtype=np.int64).reshape(-1, 2)
+    part = components(len(net.tables["bus"]), ends[:, 0], ends[:, 1])
+    fed = {int(part[b]) for b in net.column("source", "bus")}
+    rows = zip(*(net.column("switch", c) for c in ("bus", "element", "et")), strict=True)
+    return [(a, b) for a, b, et in rows if et == "bus" and not (fed >= {int(part[a]), int(part[b])})]
 
 
 def _spanning_tree(

@@ -38,7 +38,8 @@ def home() -> None:
     _states(stored.tables["states"])
     _section("The block against the weather", "Greatest net power, and efficiency by load.", figures["map"])
     _section("The campus", stored.manifest["campus_text"], figures["capacity"], figures["dispatch"])
-    _section("The DC network", stored.manifest["network_text"], figures["one_line"])
+    network = [figures[name] for name in ("one_line", "voltage_profile", "network_sankey") if name in figures]
+    _section("The DC network", stored.manifest["network_text"], *network)
     _section("AC beside DC on the same racks", stored.manifest["chains_text"], figures["chains"])
     _verdicts(stored.tables["verdicts"])
     _section(

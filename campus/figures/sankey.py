@@ -1,4 +1,4 @@
-"""Where a year's fuel goes: from heat to rack, every named loss a branch."""
+"""Where it all goes, every named loss a branch: a year's fuel from heat to rack, and the power in the DC network."""
 
 from __future__ import annotations
 
@@ -25,29 +25,44 @@ def sankey_figure(energy: pd.DataFrame) -> go.Figure:
     energy : DataFrame
         Columns source, target, kind (fuel, heat, power, loss), GWh.
     """
-    flows = energy[energy["GWh"] > TOO_SMALL * energy["GWh"].max()]
+    return _drawn(energy.rename(columns={"GWh": "amount"}), "GWh", ",.1f")
+
+
+def network_sankey_figure(flows: pd.DataFrame) -> go.Figure:
+    """Sankey of the solved DC network, from its sources to its loads.
+
+    Parameters
+    ----------
+    flows : DataFrame
+        Columns source, target, kind (power, loss), p_w [W].
+    """
+    return _drawn(flows.assign(amount=flows["p_w"] / 1e6), "MW", ",.4g")
+
+
+def _drawn(flows: pd.DataFrame, unit: str, form: str) -> go.Figure:
+    flows = flows[flows["amount"] > TOO_SMALL * flows["amount"].max()]
     names = list(dict.fromkeys([*flows["source"], *flows["target"]]))
     index = {name: number for number, name in enumerate(names)}
-    entering = flows.groupby("target")["GWh"].sum()
-    leaving = flows.groupby("source")["GWh"].sum()
+    entering = flows.groupby("target")["amount"].sum()
+    leaving = flows.groupby("source")["amount"].sum()
     size = {name: max(entering.get(name, 0.0), leaving.get(name, 0.0)) for name in names}
     figure = go.Figure(
         go.Sankey(
             arrangement="snap",
             valueformat=".4s",
             node={
-                "label": [f"{name}  {size[name]:,.1f}" for name in names],
+                "label": [f"{name}  {size[name]:{form}}" for name in names],
                 "pad": 16,
                 "thickness": 14,
                 "color": "#5b6b7b",
-                "hovertemplate": "%{label} GWh<extra></extra>",
+                "hovertemplate": f"%{{label}} {unit}<extra></extra>",
             },
             link={
                 "source": [index[name] for name in flows["source"]],
                 "target": [index[name] for name in flows["target"]],
-                "value": flows["GWh"],
+                "value": flows["amount"],
                 "color": [COLOURS[kind] for kind in flows["kind"]],
-                "hovertemplate": "%{source.label} → %{target.label}<br>%{value:.4g} GWh<extra></extra>",
+                "hovertemplate": f"%{{source.label}} → %{{target.label}}<br>%{{value:.4g}} {unit}<extra></extra>",
             },
         )
     )

@@ -89,6 +89,10 @@ def moved_inputs(sensitivity: pd.DataFrame) -> set[str]:
 def all_figures(stored: Stored) -> dict[str, Any]:
     """Every figure of a result, by name; the report and the page show the same ones."""
     t = stored.tables
+    network = {}
+    if "grid_profile" in t:  # results from before these tables have them not
+        network["voltage_profile"] = figures.voltage_profile_figure(t["grid_profile"])
+        network["network_sankey"] = figures.network_sankey_figure(t["grid_flow"])
     return {
         "sankey": figures.sankey_figure(t["energy"]),
         "ts": figures.ts_figure(t["states"], t["ts_path"]),
@@ -98,6 +102,7 @@ def all_figures(stored: Stored) -> dict[str, Any]:
         "one_line": figures.one_line_figure(t["grid_bus"], t["grid_branch"]),
         "chains": figures.chains_figure(t["losses"]),
         "tornado": figures.tornado_figure(t["sensitivity"]),
+        **network,
     }
 
 
