@@ -165,7 +165,7 @@ def _newton(
             jac[0], jac[1], jac[2], jac[3] = a11, a12, a21, a22
             return hx[DT_LTR] > 0.0 and hx[DT_HTR] > 0.0, x, y, m
         if fresh == 0:
-            e = 0.002
+            e = 1e-5
             u1, u2, _m = _both(c, x + e, y, st, hx)
             v1, v2, _m = _both(c, x, y + e, st, hx)
             a11, a21, a12, a22 = (u1 - r1) / e, (u2 - r2) / e, (v1 - r1) / e, (v2 - r2) / e
@@ -210,11 +210,14 @@ def _solve_two(
     if st[MC_OUT, T_] < x < st[T_OUT, T_] and st[MC_OUT, T_] < y < _top(c, x, st):
         done, x, y, m = _newton(c, x, y, st, hx, jac, tol)
     if not done:
-        found, x, y = _nested(c, 1e-3, st, hx)
-        if not found:
-            return NO_EXCHANGE, 0.0, 0.0, 0.0
-        jac[:] = 0.0
-        done, x, y, m = _newton(c, x, y, st, hx, jac, tol)
+        for close in (1e-3, 1e-5, 1e-7):  # [K]: mismatches bend sharply where temperatures nearly meet
+            found, x, y = _nested(c, close, st, hx)
+            if not found:
+                return NO_EXCHANGE, 0.0, 0.0, 0.0
+            jac[:] = 0.0
+            done, x, y, m = _newton(c, x, y, st, hx, jac, tol)
+            if done:
+                break
         if not done:
             return NO_EXCHANGE, 0.0, 0.0, m
     return SOLVED, x, y, m
