@@ -11,7 +11,7 @@ Source: N. Weiland, B. Lance, S. Pidaparti, ASME GT2019-90493.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -118,6 +118,9 @@ def block_cost(r: CycleResult, *, price_year: int = 2024) -> CostBreakdown:
     r.require_ok()
     k = escalation(price_year)
     items = [_item(label, name, parameter, T, k) for label, name, parameter, T in _equipment(r)]
+    if r.spec.cold_end is not None and r.spec.cold_end.kind in ("wet", "adiabatic"):
+        # priced by the correlation of a dry cooler, which it is not
+        items = [replace(i, extrapolated=i.extrapolated or i.name.startswith("cooler")) for i in items]
     items.append(_rectifier(r, k))
     piping = table("weiland2019")["piping_fraction"]
     base = sum(i.installed_2017_USD for i in items) * piping["value"]

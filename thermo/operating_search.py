@@ -128,12 +128,9 @@ def start_of(plant: Plant, W: float) -> tuple[float, float]:
     approach = (c.T_mc_in - plant.r.coolers[0].T_air_in_K) * min(1.0, W / plant.W_rated) ** 0.6
     expected = max(air.T_min, air.T + approach)
     ratio = c.p_mc_in / valley_Pa(c.T_mc_in)
-    warm = (
-        air.T_min < T_CRIT_K and plant.control.fan == "optimise"
-    )  # the best is seldom below the critical temperature
-    return max(air.T_min, T_CRIT_K + 1.0) if warm else air.T_min, ratio * valley_Pa(
-        max(expected, T_CRIT_K + 1.0)
-    )
+    # where the inlet may be colder than the critical point the best is seldom there: start above it
+    T_start = max(air.T_min, T_CRIT_K + 1.0) if plant.control.fan == "optimise" else air.T_min
+    return T_start, ratio * valley_Pa(expected)
 
 
 def least_heat(plant: Plant, W: float) -> Point | None:

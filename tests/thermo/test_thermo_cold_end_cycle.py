@@ -117,3 +117,10 @@ def test_the_checks_of_a_condensing_block():
     near = thermo.design(CycleSpec(**{**CONDENSING, "T_compressor_in_K": 302.15}))
     assert [c.passed for c in near.checks[:2]] == [False, False]
     assert thermo.design(CycleSpec(**BASE)).checks == ()
+
+
+def test_a_tower_costed_as_a_dry_cooler_is_flagged():
+    big = {"W_net_W": 25e6, "UA_total_W_K": 7.5e6}
+    dry, wet = (thermo.block_cost(designed(kind, **big)).extrapolated for kind in ("dry", "wet"))
+    assert "cooler" in wet
+    assert "cooler" not in dry
