@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 LOADS = (0.4, 0.5, 0.6, 0.7, 0.85, 1.0)
 AMBIENT_NODES = 9
 THREADS = 2
+WITHOUT_RECOMPRESSOR = ("turbine_split", "cascade")
 SHAFT_POWER_LEAST = (
     0.97  # of the cycle's; the spread of its assumed efficiencies is about as large as the rest
 )
@@ -43,6 +44,7 @@ def cycle_spec(case: Case, weather: Weather) -> thermo.CycleSpec:
     T_in_K = b.T_compressor_in_K
     if T_in_K is None:
         T_in_K = max(T_ambient_K + b.dT_approach_K, b.T_min_compressor_in_K)
+    back_K = None if h.reactor is None else thermo.reactors()[h.reactor].T_cold_K
     try:
         return thermo.CycleSpec(
             layout=b.layout,
@@ -52,7 +54,9 @@ def cycle_spec(case: Case, weather: Weather) -> thermo.CycleSpec:
             T_compressor_in_K=T_in_K,
             p_high_Pa=b.p_high_Pa,
             p_low_Pa=b.p_low_Pa,
-            recompression_fraction=b.recompression_fraction,
+            recompression_fraction=None if b.layout in WITHOUT_RECOMPRESSOR else b.recompression_fraction,
+            T_heat_source_return_K=None if back_K is None or b.layout != "htr_bypass" else back_K,
+            heat_approach_K=h.dT_loop_K,
             UA_total_W_K=b.UA_W_per_K,
             T_ambient_design_K=T_ambient_K,
             p_ambient_Pa=float(np.mean(weather.p_Pa)),
@@ -70,6 +74,14 @@ def cycle_spec(case: Case, weather: Weather) -> thermo.CycleSpec:
         )
     except thermo.SpecError as error:
         raise CaseError([Problem("block", text) for text in error.problems]) from None
+
+
+def with_layout(case: Case, layout: str) -> Case:
+    """The case with another layout of its block; what was given for the old one alone is left to be optimised."""
+    if layout == case.block.layout:
+        return case
+    free = {"layout": layout, "p_low_Pa": None, "recompression_fraction": None}
+    return case.model_copy(update={"block": case.block.model_copy(update=free)})
 
 
 def cycle_result(case: Case, weather: Weather) -> thermo.CycleResult:

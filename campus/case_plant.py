@@ -27,8 +27,19 @@ DOE_STEAM = "DOE AMO Steam Tip Sheet 4: attainable in a well kept burner"
 class Block(Section):
     """One sCO2 power block."""
 
-    layout: Literal["simple_recuperated", "recompression"] = Field(
-        "recompression", description="Cycle layout"
+    layout: Literal[
+        "simple_recuperated",
+        "recompression",
+        "partial_cooling",
+        "recompression_intercooled",
+        "recompression_reheat",
+        "htr_bypass",
+        "turbine_split",
+        "cascade",
+    ] = Field(
+        "recompression",
+        description="Cycle layout; what it has beside pressures and recompression is optimised. With a reactor, "
+        "htr_bypass brings the coolant back at its return temperature",
     )
     W_net_W: float = q("net_power", "W", 0.5, 50, "Rated net power at the block's DC terminals", shown="MW")
     T_turbine_in_K: float = q(
