@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 import thermo
-from campus.problems import CaseError, Problem
+from campus.problems import CaseError, Problem, did_you_mean
 
 if TYPE_CHECKING:
     from campus.case import Case
@@ -78,6 +78,11 @@ def cycle_spec(case: Case, weather: Weather) -> thermo.CycleSpec:
 
 def with_layout(case: Case, layout: str) -> Case:
     """The case with another layout of its block; what was given for the old one alone is left to be optimised."""
+    if layout not in thermo.spec.LAYOUTS:
+        hint = did_you_mean(layout, thermo.spec.LAYOUTS)
+        raise CaseError(
+            [Problem("layout", "is not one of the layouts", layout, ", ".join(thermo.spec.LAYOUTS), hint)]
+        )
     if layout == case.block.layout:
         return case
     free = {"layout": layout, "p_low_Pa": None, "recompression_fraction": None}
@@ -110,13 +115,16 @@ def reactor_match(case: Case, block: thermo.CycleResult) -> thermo.ReactorMatch 
     """How the block fits the case's reactor; None without a reactor."""
     if case.heat.reactor is None:
         return None
-    assert block.T_heat_return_K is not None
-    return thermo.match(
-        thermo.reactors()[case.heat.reactor],
-        case.block.T_turbine_in_K,
-        block.T_heat_return_K,
-        case.heat.dT_loop_K,
-    )
+    T_return_K = block.T_heat_return_K
+    if (
+        block.layout_used == "htr_bypass"
+    ):  # the coolant passes both heaters: what it comes back with, less the approach
+        from thermo.candidate import source_return_of
+
+        T_return_K = source_return_of(block) - case.heat.dT_loop_K
+    assert T_return_K is not None
+    reactor = thermo.reactors()[case.heat.reactor]
+    return thermo.match(reactor, case.block.T_turbine_in_K, T_return_K, case.heat.dT_loop_K)
 
 
 def drive_conflict(case: Case, block: thermo.CycleResult) -> str | None:
@@ -153,30 +161,3 @@ def block_map(
         np.concatenate([[low], warm, [block.T_ambient_K], [] if T_extreme_K is None else [T_extreme_K]])
     )
     return thermo.performance_map(block, T_ambient_K=nodes, load=np.array(LOADS), threads=THREADS)
-
-
-def cycle_text(r: thermo.CycleResult) -> str:
-    """A block's design point as lines of text."""
-    r.require_ok()
-    numbers = [
-        ("net power, DC terminals", r.W_net_W, 1e-6, "MW"),
-        ("efficiency, shaft", r.eta_thermal, 100, "%   shaft power over heat to the CO2"),
-        ("efficiency, net", r.eta_net, 100, "%   net DC power over heat to the CO2"),
-        ("efficiency, fuel (LHV)", r.eta_fuel, 100, "%   net DC power over fuel"),
-        ("high pressure", r.p_high_Pa, 1e-6, "MPa"),
-        ("low pressure", r.p_low_Pa, 1e-6, "MPa"),
-        ("recompressed share", r.recompression_fraction, 1, ""),
-        ("CO2 flow", r.m_dot_kg_s, 1, "kg/s"),
-    ]
-    lines = [f"{r.layout_used}, turbine inlet {r.spec.T_turbine_in_K - 273.15:.0f} degC"]
-    lines += [
-        f"{name:<26}{value * scale:9.3f} {unit}" for name, value, scale, unit in numbers if value is not None
-    ]
-    lines += ["", f"{'state':<26}{'T, degC':>10}{'p, MPa':>10}{'rho, kg/m3':>12}"]
-    lines += [
-        f"{name.replace('_', ' '):<26}{s.T_K - 273.15:10.1f}{s.p_Pa / 1e6:10.2f}{s.rho_kg_m3:12.1f}"
-        for name, s in r.states.items()
-    ]
-    lines += ["", f"{'from heat to DC terminals':<36}{'MW':>10}"]
-    lines += [f"{name:<36}{power / 1e6:10.3f}" for name, power in thermo.energy_account(r).items()]
-    return "\n".join(lines)

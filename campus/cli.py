@@ -104,10 +104,17 @@ def schema() -> None:
 
 
 @app.command()
-def cycle(case: CaseArgument) -> None:
-    """Solve only the block of a case and print its cycle."""
-    from campus.blocks import cycle_result, cycle_text
+def cycle(
+    case: CaseArgument,
+    layout: Annotated[
+        str | None, typer.Option(help="Another layout than the case's; a wrong name lists all eight.")
+    ] = None,
+    compare: Annotated[bool, typer.Option("--compare", help="Every layout on one line each.")] = False,
+) -> None:
+    """Solve only the block of a case: states, efficiencies, machines, exergy, materials, dynamics, inventory."""
+    from campus.blocks import cycle_result, reactor_too_cold, with_layout
     from campus.case_file import load_case
+    from campus.cycle_text import compare_text, cycle_text
     from campus.paths import find_case
     from campus.pipeline import read_profiles
     from campus.problems import CaseError
@@ -116,11 +123,17 @@ def cycle(case: CaseArgument) -> None:
         loaded = load_case(case)
         found = find_case(case)
         weather, _ = read_profiles(loaded, found.parent if found else Path.cwd())
-        result = cycle_result(loaded, weather)
+        if layout is not None:
+            loaded = with_layout(loaded, layout)
+        cold = reactor_too_cold(loaded)
+        if compare and cold is None:
+            typer.echo(compare_text(loaded, weather))
+            return
+        result = None if cold else cycle_result(loaded, weather)
     except CaseError as error:
         _stop(error)
-    if not result.outcome:
-        typer.echo(f"No answer: {result.outcome.value}\n{result.explain}", err=True)
+    if result is None or not result.outcome.ok:
+        typer.echo(f"No answer: {cold if result is None else result.explain}", err=True)
         raise typer.Exit(NO_ANSWER)
     typer.echo(cycle_text(result))
 

@@ -25,6 +25,7 @@ GAS_KEYS = (
     "module",
 )
 GAS_FEED_KEYS = ("gas_feeds", "gas_feed_outage_rate")
+NO_RECOMPRESSOR = ("simple_recuperated", "turbine_split", "cascade")
 REACTOR_KEYS = ("loop_approach", "min_load", "reactor_capex", "reactor_fixed_om", "reactor_heat_cost")
 
 
@@ -42,6 +43,7 @@ def cross_checks(case: Case) -> list[Problem]:
         _cooler_reach,
         _stack_and_preheat,
         _reactor_named,
+        _layout_suits_the_heat,
         _extreme_above_design,
         _air_not_too_hot,
         _ignored_keys,
@@ -227,6 +229,20 @@ def _reactor_named(case: Case) -> Iterator[Problem]:
         )  # fmt: skip
 
 
+def _layout_suits_the_heat(case: Case) -> Iterator[Problem]:
+    layout, reactor = case.block.layout, case.heat.source == "reactor"
+    if layout == "cascade" and reactor:
+        yield Problem(
+            "block.layout", "cools its heat source all the way down, below where a reactor's coolant may go", layout, None,
+            "use partial_cooling, recompression_intercooled or htr_bypass, or set heat.source: gas_heater",
+        )  # fmt: skip
+    if layout == "htr_bypass" and not reactor:
+        yield Problem(
+            "block.layout", "brings a coolant back cold; a gas heater's air preheater takes that heat already", layout, None,
+            "use recompression or partial_cooling, or set heat.source: reactor",
+        )  # fmt: skip
+
+
 # A turbine inlet above what the reactor gives is a campus that cannot work (exit code 2), told by
 # `campus.blocks.reactor_too_cold`, not a file that contradicts itself (exit code 1).
 
@@ -276,9 +292,9 @@ def _without_effect(case: Case) -> Iterator[tuple[Section, str, tuple[str, ...],
     if block.T_compressor_in_K is not None:
         way_out = "leave compressor_inlet out"
         yield block, "block", ("cooler_approach",), "a given compressor_inlet", way_out
-    if block.layout == "simple_recuperated" and block.recompression_fraction != 0.0:
+    if block.layout in NO_RECOMPRESSOR and block.recompression_fraction != 0.0:
         way_out = "set layout: recompression"
-        yield block, "block", ("recompression_fraction",), "layout 'simple_recuperated'", way_out
+        yield block, "block", ("recompression_fraction",), f"layout {block.layout!r}", way_out
     if rel.lost_load == "forbidden":
         yield rel, "reliability", ("value_of_lost_load",), "lost_load 'forbidden'", "set lost_load: priced"
     if not case.battery.allowed:

@@ -11,6 +11,7 @@ from .electrical import Chain, electrical
 from .flash import isentropic
 from .heat_source import FiredHeaterResult
 from .helmholtz import properties
+from .layouts.flowsheet import heat_return
 from .layouts.parts import DT_HTR, DT_LTR, ONE_RECUPERATOR, UA_HTR, UA_LTR
 from .outcome import Outcome
 from .recycle import with_recycle
@@ -106,7 +107,7 @@ def assemble(
         losses_W=e.losses_W,
         states=MappingProxyType(states),
         components=components,
-        T_heat_return_K=states[pt.layout.heat_return].T_K,
+        T_heat_return_K=states[heat_return(pt.layout, c.split)].T_K,
         heater=heater,
         cooler=coolers[0],
         coolers=coolers,

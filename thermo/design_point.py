@@ -14,7 +14,7 @@ from .defaults import default
 from .electrical import Chain, chain_of, electrical
 from .heat_source import FiredHeaterResult, fired_heater
 from .helmholtz import T_CRIT_K
-from .layouts.flowsheet import share_of
+from .layouts.flowsheet import heat_return, share_of
 from .layouts.parts import STATE_NAMES
 from .machine_train import direct_drive_possible, duty
 from .optimum import active_bounds, best_point
@@ -72,7 +72,7 @@ def surroundings(spec: CycleSpec, chain: Chain, pt: Point) -> Surroundings | Out
     coolers, cold = found
     heater = None
     if spec.fired_heater is not None:
-        T_return = float(pt.st[STATE_NAMES.index(pt.layout.heat_return), T_])
+        T_return = float(pt.st[STATE_NAMES.index(heat_return(pt.layout, pt.inputs.split)), T_])
         hottest = max(spec.T_turbine_in_K, (spec.T_reheat_K or 0.0) if pt.layout.reheat else 0.0)
         heater = fired_heater(spec.fired_heater, pt.m_dot * pt.heat, T_return, hottest, ambient(spec),
                               spec.p_ambient_Pa)  # fmt: skip

@@ -21,6 +21,7 @@ from .heat_source import FiredHeaterResult
 from .heater_load import blower_fit, heater_at_load
 from .inventory import loop_charge_kg, loop_volumes, tank_limits
 from .layouts import LAYOUTS
+from .layouts.flowsheet import heat_return
 from .layouts.parts import (
     EXACT,
     HTR_LP,
@@ -162,7 +163,7 @@ class Plant:
         W = self.W_shaft_rated
         most, least = (electrical(self.chain, x, W, 0.0, 0.0).W_net_W for x in (W, 0.0))
         fans = np.array([*(self.cold.fan_W(k, 1.0) for k in range(len(self.r.coolers))), 0.0][:2])
-        row = STATE_NAMES.index(self.layout.heat_return)
+        row = STATE_NAMES.index(heat_return(self.layout, self.hw.c.split))
         cold, blower = self.cold, blower_fit(self.r, self.T_amb)
         self.net = Net((most - least) / W, cold.heater_W - least, self.W_rated, fans, cold.now.fan_speed_least,
                        cold.pump_frac or 0.0, blower, row)  # fmt: skip

@@ -44,6 +44,11 @@ class Layout:
     skip: tuple[str, ...] = field(default=())
 
 
+def heat_return(layout: Layout, split: float) -> str:
+    """State in which flowing CO2 first meets the heat source: with nothing through the bypass, after the recuperator."""
+    return "htr_hp_outlet" if layout.name == "htr_bypass" and split <= 0.0 else layout.heat_return
+
+
 def share_of(expression: str, f: float, s: float) -> float:
     """A stream's share of the total flow.
 
