@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+import thermo
 from campus.cli import BAD_INPUT, app
 from campus.rooms import ShadowedRoom, check_rooms
 
@@ -71,3 +72,36 @@ def test_a_foreign_thermo_package_is_named_in_one_line(tmp_path: Path, monkeypat
     with pytest.raises(ShadowedRoom, match=r"'thermo'.*shadows ours") as caught:
         check_rooms()
     assert "\n" not in str(caught.value)
+
+
+SECTIONS = ("States", "Efficiency chain", "From heat to DC terminals", "Machines", "Exergy", "Hot parts", "Beside machines",
+            "Dynamics", "CO2 inventory")  # fmt: skip
+
+
+def test_cycle_tells_all_of_a_block():
+    found = RUN.invoke(app, ["cycle", "05_cluster_mesh_40mw", "--layout", "partial_cooling"])
+    assert found.exit_code == 0, found.output
+    assert found.output.startswith("partial_cooling, turbine inlet 600 degC")
+    titles = [line.partition(":")[0] for line in found.output.splitlines()]
+    places = [next(i for i, t in enumerate(titles) if t.startswith(name)) for name in SECTIONS]
+    assert places == sorted(places)
+    for words in ("precompressor", "gearbox", "heater tubes", "this block", "inertia constant H", "never credited", "at rest"):
+        assert words in found.output
+    assert "nan" not in found.output
+
+
+def test_cycle_compares_layouts_and_says_why_some_have_no_answer():
+    found = RUN.invoke(app, ["cycle", "04_smr_60mw", "--compare"])
+    assert found.exit_code == 0, found.output
+    rows = {line.split()[0].rstrip(":"): line for line in found.output.splitlines()[1:]}
+    assert set(rows) == set(thermo.spec.LAYOUTS)
+    assert "freeze" in rows["cascade"]
+    net = [float(line.split()[2]) for name, line in rows.items() if name != "cascade"]
+    assert net == sorted(net, reverse=True)
+
+
+def test_a_layout_that_does_not_exist_lists_the_eight():
+    found = RUN.invoke(app, ["cycle", "04_smr_60mw", "--layout", "partial"])
+    assert found.exit_code == BAD_INPUT
+    assert "partial_cooling" in found.output
+    assert "cascade" in found.output
