@@ -23,6 +23,7 @@ from dcgrid.fault_screening import TieFault, largest_cluster, tie_fault
 from dcgrid.finding import Finding
 from dcgrid.layout import layout
 from dcgrid.ledger import Ledger, Stage, ledger_from_network
+from dcgrid.margins import Limit, Margins, margins
 from dcgrid.network import (
     create_bus,
     create_converter,
@@ -63,6 +64,8 @@ __all__ = [
     "Installed",
     "Laying",
     "Ledger",
+    "Limit",
+    "Margins",
     "Network",
     "NetworkError",
     "Outages",
@@ -110,6 +113,7 @@ __all__ = [
     "largest_cluster",
     "layout",
     "ledger_from_network",
+    "margins",
     "max_load_factor",
     "published_studies",
     "run",

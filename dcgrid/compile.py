@@ -97,6 +97,13 @@ class Model:
     pattern: Any = field(default=None, repr=False)
     plan: Any = field(default=None, repr=False)
 
+    def bus_of(self, node: int) -> int:
+        """A bus at this node, or one of whose conductors it is."""
+        here = (self.bus_node == node) & (self.bus_node >= 0)
+        for other in (self.bus_neutral, self.bus_neg):
+            here |= (other == node) & (other >= 0)
+        return int(np.flatnonzero(here)[0])
+
 
 def _floats(values: list[Any], missing: float = np.nan) -> Array:
     return np.array([missing if v is None else float(v) for v in values], dtype=float)

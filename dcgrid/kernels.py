@@ -463,7 +463,7 @@ def _solve_stage(pl, wk, lev, status, iterations):
                     v[k, w] = v0[k]
             elif not changed[w]:
                 r = e[w] / before[w]  # converging quadratically, the next step would be e r^2
-                if e[w] < 1e-12 or (it > 0 and e[w] < 1e-4 and e[w] * r * r < 1e-15):
+                if e[w] < 1e-9 or (it > 0 and e[w] < 1e-4 and e[w] * r * r < 1e-15):
                     done[w] = True
                     if not sound[w]:
                         status[w] = RETRY

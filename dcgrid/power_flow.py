@@ -125,12 +125,7 @@ def _failure(net: Network, m: Model, s: Solution, findings: tuple[Finding, ...])
     if path.folded:  # a constant current into constant-power loads has no stable voltage
         node = int(m.conv_t[path.folded[0]])
         cause = f" because {net.label('converter', int(m.conv_idx[path.folded[0]]))} is at its current limit"
-    here = (
-        (m.bus_node == node)
-        | ((m.bus_neutral == node) & (m.bus_neutral >= 0))
-        | ((m.bus_neg == node) & (m.bus_neg >= 0))
-    )
-    bus = net.label("bus", int(np.flatnonzero(here)[0]))
+    bus = net.label("bus", m.bus_of(node))
     text = f"the loads can be raised to {100 * path.reached:.2f} % of those asked for; then {bus} gives way{cause}"
     return PowerFlowResult(
         Outcome.COLLAPSE,

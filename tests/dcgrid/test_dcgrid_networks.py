@@ -171,3 +171,26 @@ def test_collapse_is_reported() -> None:
     assert net.res_line.empty
     with pytest.raises(dcgrid.RunError, match="COLLAPSE"):
         result.require_ok()
+
+
+def test_stagg5_dc_side(record_validation) -> None:
+    """MatACDC's three-terminal grid: converter powers given, slack at bus 2, P = 2 V I (so the loop is half of r)."""
+    case = PLAIN["stagg5_matacdc"]
+    v_base, s_base = 345e3, 100e6
+    z_base = v_base**2 / s_base
+    net = dcgrid.create_empty_network("stagg 5, DC side")
+    bus = [dcgrid.create_bus(net, v_base, f"dc {k + 1}") for k in range(3)]
+    for a, b, r in case["inputs"]["dc_lines"]:
+        dcgrid.create_line_from_parameters(net, bus[a - 1], bus[b - 1], 0.5 * r * z_base)
+    p = [1e6 * x for x in case["expected"]["p_conv_dc_MW"]]
+    dcgrid.create_storage(net, bus[0], p[0])
+    dcgrid.create_source(net, bus[1], v_base, allow_reverse=True)
+    dcgrid.create_storage(net, bus[2], p[2])
+    dcgrid.run(net).require_ok()
+    source = "DC networks: closed forms and independent tools"
+    for k, want in enumerate(case["expected"]["v_dc"]):
+        record_validation(
+            "stagg5_matacdc", source, f"voltage of DC bus {k + 1}", want, net.res_bus.v_pu[k], 5e-7, unit="pu"
+        )
+    took = -net.res_source.p_w[0] / 1e6
+    record_validation("stagg5_matacdc", source, "slack power", -p[1] / 1e6, took, 1e-3, unit="MW")
