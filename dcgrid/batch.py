@@ -25,6 +25,8 @@ from dcgrid.tables import Network
 ARRAYS = {"v_bus_v": "bus", "i_line_a": "line", "p_source_w": "source", "p_in_converter_w": "converter"}
 #: Numbers of every scenario.
 TOTALS = ("line_loss_w", "converter_loss_w", "source_p_w", "v_min_pu", "max_line_loading")
+#: Lowest and highest voltage of each bus, highest current of each line, over the solved scenarios.
+Envelope = tuple[Array, Array, Array]
 #: Scenarios solved before anything is written away.
 CHUNK = 512
 
@@ -81,6 +83,7 @@ class _Chunk:
     status: NDArray[np.int64]
     iterations: NDArray[np.int64]
     outcome: list[Outcome]
+    envelope: Envelope
 
 
 def _checked(net: Network, p_load_w: ArrayLike) -> Array:
@@ -110,17 +113,27 @@ def _masks(net: Network, outages: Outages | None, rows: int) -> dict[str, Flags]
     return out
 
 
-def _empty(net: Network, rows: int, wanted: Iterable[str], kept: dict[str, Array], first: int) -> _Chunk:
+def _blank(name: str, rows: int, columns: int) -> Array:
+    """Voltages and line currents are written in full by the kernels; the rest is missing where it is not written."""
+    if name in ("v_bus_v", "i_line_a"):
+        return np.empty((rows, columns))
+    return np.full((rows, columns), np.nan)
+
+
+def _empty(
+    net: Network, rows: int, wanted: Iterable[str], kept: dict[str, Array], first: int, envelope: Envelope
+) -> _Chunk:
     """A chunk whose kept arrays are views of the result's, from row `first` on."""
     arrays = {
         name: kept[name][first : first + rows]
         if name in kept
-        else np.full((rows if name in wanted else 0, len(net.tables[table])), np.nan)
+        else _blank(name, rows if name in wanted else 0, len(net.tables[table]))
         for name, table in ARRAYS.items()
     }
     count = np.zeros(rows, dtype=np.int64)
     where = np.full((rows, 3), -1, dtype=np.int64)
-    return _Chunk(arrays, np.full((rows, 5), np.nan), where, count, count.copy(), [Outcome.OK] * rows)
+    totals = np.full((rows, 5), np.nan)
+    return _Chunk(arrays, totals, where, count, count.copy(), [Outcome.OK] * rows, envelope)
 
 
 def _put(out: _Chunk, k: int, name: str, idx: Any, values: Array) -> None:
@@ -164,8 +177,12 @@ def _write(m: Model, s: newton.State, k: int, out: _Chunk, n_limited: int) -> No
     u = newton.across(m, v, m.src_node[:ns], m.src_ret[:ns])
     p_src = u * s.x[m.n_node : m.n_node + ns]
     _put(out, k, "v_bus_v", mono, v[m.bus_node[mono]])
+    low_v, high_v, high_i = out.envelope
+    low_v[mono] = np.fmin(low_v[mono], v[m.bus_node[mono]])
+    high_v[mono] = np.fmax(high_v[mono], v[m.bus_node[mono]])
     pos = m.line_pole == 0
     _put(out, k, "i_line_a", m.line_idx[pos], i[pos])
+    high_i[m.line_idx[pos]] = np.fmax(high_i[m.line_idx[pos]], np.abs(i[pos]))
     _put(out, k, "p_source_w", m.src_idx, p_src)
     _put(out, k, "p_in_converter_w", m.conv_idx, p_out + loss)
     low = newton.across(m, v, m.bus_node, np.where(m.bus_neutral >= 0, m.bus_neutral, m.n_node))[lit]
@@ -189,16 +206,30 @@ def _solve(net: Network, m: Model, p: Array, masks: dict[str, Flags], out: _Chun
     if q is None:
         out.status[:] = kernels.RETRY
     else:
-        arrays = [out.arrays[name] for name in ARRAYS]
+        arrays = tuple(out.arrays[name] for name in ARRAYS)
+        gone_from = tuple(masks.values())
         kernels.solve_rows(
-            q.plan, q.work, p, *masks.values(), *arrays, out.totals, out.where, out.status, out.iterations
+            q.plan,
+            q.work,
+            p,
+            gone_from,
+            arrays,
+            out.envelope,
+            out.totals,
+            out.where,
+            out.status,
+            out.iterations,
         )
-    for k in np.flatnonzero(out.status != kernels.SOLVED):
+    unsolved = out.status != kernels.SOLVED
+    for name in ("v_bus_v", "i_line_a"):
+        if len(out.arrays[name]):
+            out.arrays[name][unsolved] = np.nan
+    for k in np.flatnonzero(unsolved):
         gone = {
             t: frozenset(np.flatnonzero(x[k]).tolist()) if len(x) else frozenset() for t, x in masks.items()
         }
         _by_reference(net, m, p[k], gone, int(k), out)
-    if len(m.open_line_idx):
+    if len(m.open_line_idx) and len(out.arrays["i_line_a"]):
         out.arrays["i_line_a"][
             np.ix_(np.array([o.solved for o in out.outcome], dtype=bool), m.open_line_idx)
         ] = 0.0
@@ -244,14 +275,6 @@ class _Sink:
             self.writer.close()
 
 
-def _widen(envelope: dict[str, Array], chunk: _Chunk) -> None:
-    v, i = chunk.arrays["v_bus_v"], np.abs(chunk.arrays["i_line_a"])
-    for name, ufunc, x in (("v_min_v", np.fmin, v), ("v_max_v", np.fmax, v), ("i_max_a", np.fmax, i)):
-        envelope[name] = (
-            ufunc(envelope[name], ufunc.reduce(x, axis=0)) if name in envelope else ufunc.reduce(x, axis=0)
-        )
-
-
 def run_batch(
     net: Network,
     p_load_w: ArrayLike | Iterator[ArrayLike],
@@ -291,20 +314,22 @@ def run_batch(
     rows = len(p_load_w) if not hasattr(p_load_w, "__next__") else 0  # type: ignore[arg-type]
     masks = _masks(net, outages, rows)
     invalid = any(f.level == "error" for f in findings_of(net))
-    needed = tuple(a for a in ARRAYS if a in {*keep, *to_sink, "v_bus_v", "i_line_a"})
+    needed = tuple(a for a in ARRAYS if a in {*keep, *to_sink})
     chunks: list[_Chunk] = []
-    envelope: dict[str, Array] = {}
-    kept = {a: np.full((rows, len(net.tables[ARRAYS[a]])), np.nan) for a in keep if rows}
+    n_bus, n_line = len(net.tables["bus"]), len(net.tables["line"])
+    envelope = (np.full(n_bus, np.nan), np.full(n_bus, np.nan), np.full(n_line, np.nan))
+    kept = {a: _blank(a, rows, len(net.tables[ARRAYS[a]])) for a in keep if rows}
     file = None if sink is None else _Sink(net, sink, to_sink)
     done = 0
     for p in _pieces(net, p_load_w, CHUNK):
         mine = {t: x[done : done + len(p)] if len(x) else x for t, x in masks.items()}
-        chunk = _empty(net, len(p), needed, kept, done)
+        chunk = _empty(net, len(p), needed, kept, done, envelope)
         if invalid:
+            for array in chunk.arrays.values():
+                array[:] = np.nan
             chunk.outcome = [Outcome.INVALID] * len(p)
         else:
             _solve(net, compiled(net), p, mine, chunk)
-        _widen(envelope, chunk)
         if file is not None:
             file.add(chunk)
         chunk.arrays = {} if rows else {name: chunk.arrays[name] for name in keep}
@@ -315,12 +340,10 @@ def run_batch(
     for name in keep:
         if not rows and chunks:
             kept[name] = np.concatenate([c.arrays[name] for c in chunks])
-    return _joined(net, chunks or [_empty(net, 0, (), {}, 0)], kept, envelope)
+    return _joined(net, chunks or [_empty(net, 0, (), {}, 0, envelope)], kept, envelope)
 
 
-def _joined(
-    net: Network, chunks: list[_Chunk], kept: dict[str, Array], envelope: dict[str, Array]
-) -> BatchResult:
+def _joined(net: Network, chunks: list[_Chunk], kept: dict[str, Array], envelope: Envelope) -> BatchResult:
     totals = np.concatenate([c.totals for c in chunks])
     where = np.concatenate([c.where for c in chunks])
     arrays: dict[str, Any] = {
@@ -334,6 +357,6 @@ def _joined(
         v_min_bus=where[:, 0],
         max_line=where[:, 1],
         n_limited=where[:, 2],
-        envelope=envelope,
+        envelope=dict(zip(("v_min_v", "v_max_v", "i_max_a"), envelope, strict=True)),
         **arrays,
     )

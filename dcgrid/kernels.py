@@ -395,7 +395,6 @@ def _step(pl, wk, n0, n1, done, e, sound):
             alpha[w] = 0.0
         elif alpha[w] < 1.0:
             e[w] = max(e[w], 1.0)
-    far = False
     for k in range(n0, n1):
         for w in range(LANES):
             if alpha[w] > 0.0:
@@ -403,11 +402,9 @@ def _step(pl, wk, n0, n1, done, e, sound):
                 x = v[k, w] * inv_v0[k]
                 if x < 1e-3 or x > 3.0:
                     finite[w] = False
-                    far = True
     for w in range(LANES):
         if not finite[w] and not done[w]:
             e[w] = np.inf
-    return far
 
 
 @njit(cache=True)
@@ -534,15 +531,16 @@ def solve_lanes(pl, wk, p_load, plain, status, iterations):
     level_ptr = pl.level_ptr
     plain_, line_on, conv_on, live, set_state = wk.plain, wk.line_on, wk.conv_on, wk.live, wk.set_state
     clean, v = wk.clean, wk.v
-    plain_[0] = plain
     if plain:
-        line_on[:] = 1.0
-        conv_on[:] = 1.0
-        live[:] = 1.0
         set_state[:] = FREE
+        if not plain_[0]:
+            line_on[:] = 1.0
+            conv_on[:] = 1.0
+            live[:] = 1.0
     else:
         _supply(pl, wk)
         clean[:] = False
+    plain_[0] = plain
     for w in range(LANES):
         status[w], iterations[w] = SOLVED, 0
     for k in range(n):
@@ -584,87 +582,118 @@ def _set_masks(pl, wk, line_out, conv_out, src_out, trip, rows):
 
 
 @njit(cache=True, error_model="numpy")
-def _write(pl, wk, w, r, v, i_line, p_src, p_in, totals, where):
-    """Results of lane `w` into row `r`; an array without rows is not wanted."""
-    bus_at, bus_inv_vn, line_at, line_a, line_g = pl.bus_at, pl.bus_inv_vn, pl.line_at, pl.line_a, pl.line_g
-    line_b, line_inv_rating, set_node, set_conv, set_at = (
-        pl.line_b,
-        pl.line_inv_rating,
-        pl.set_node,
-        pl.set_conv,
-        pl.set_at,
-    )
-    conv_f, conv_at = pl.conv_f, pl.conv_at
-    live, v_, line_on, set_state, i_set = wk.live, wk.v, wk.line_on, wk.set_state, wk.i_set
-    loss, limited_, conv_on, p_out = wk.loss, wk.limited, wk.conv_on, wk.p_out
-    v_min, v_min_bus, load_max, load_max_line, line_loss = np.inf, -1, 0.0, -1, 0.0
+def _write_buses(pl, wk, first, solved, v, totals, where, v_min, v_max):
+    """Voltages of the solved lanes into rows first.. of `v` (if it has rows), the lowest of each lane, the envelope."""
+    bus_at, bus_inv_vn, live, v_node = pl.bus_at, pl.bus_inv_vn, wk.live, wk.v
+    wanted = v.shape[0] > 0
+    for w in range(LANES):
+        if solved[w]:
+            totals[first + w, 3], where[first + w, 0] = np.inf, -1
     for b in range(len(bus_at)):
-        k = bus_at[b]
-        if k >= 0 and live[k, w] > 0.0:
-            x = v_[k, w]
-            if v.shape[0] > 0:
-                v[r, b] = x
-            if x * bus_inv_vn[b] < v_min:
-                v_min, v_min_bus = x * bus_inv_vn[b], b
+        k, low, high = bus_at[b], v_min[b], v_max[b]
+        for w in range(LANES):
+            if not solved[w]:
+                continue
+            x = v_node[k, w] if k >= 0 and live[k, w] > 0.0 else np.nan
+            if wanted:
+                v[first + w, b] = x
+            if x * bus_inv_vn[b] < totals[first + w, 3]:
+                totals[first + w, 3], where[first + w, 0] = x * bus_inv_vn[b], b
+            if x < low or low != low:
+                low = x
+            if x > high or high != high:
+                high = x
+        v_min[b], v_max[b] = low, high
+    for w in range(LANES):
+        if solved[w] and where[first + w, 0] < 0:
+            totals[first + w, 3] = np.nan
+
+
+@njit(cache=True, error_model="numpy")
+def _write_lines(pl, wk, first, solved, i_line, totals, where, i_max):
+    """Currents of the solved lanes, losses, the highest loading of each lane, the envelope."""
+    line_at, line_a, line_b, line_g, rating = pl.line_at, pl.line_a, pl.line_b, pl.line_g, pl.line_inv_rating
+    line_on, live, v = wk.line_on, wk.live, wk.v
+    wanted = i_line.shape[0] > 0
+    for w in range(LANES):
+        if solved[w]:
+            totals[first + w, 0], totals[first + w, 4], where[first + w, 1] = 0.0, 0.0, -1
+            if wanted and len(line_at) < i_line.shape[1]:
+                for j in range(i_line.shape[1]):
+                    i_line[first + w, j] = np.nan
     for j in range(len(line_at)):
-        a, g = line_a[j], line_g[j]
-        if line_on[j, w] > 0.0 and live[a, w] > 0.0:
-            drop = v_[a, w] - v_[line_b[j], w]
-            i = g * drop
-            line_loss += i * drop
-            if i_line.shape[0] > 0:
-                i_line[r, line_at[j]] = i
-            x = abs(i) * line_inv_rating[j]
-            if x > load_max:
-                load_max, load_max_line = x, line_at[j]
-    if v_min_bus < 0:
-        v_min = np.nan
-    src, conv_loss, limited = 0.0, 0.0, 0
-    for s in range(len(set_node)):
-        if set_conv[s] < 0 and set_state[s, w] != DEAD:
-            p = v_[set_node[s], w] * i_set[s, w]
-            src += p
-            if p_src.shape[0] > 0:
-                p_src[r, set_at[s]] = p
-    for c in range(len(conv_f)):
-        conv_loss += loss[c, w]
-        limited += limited_[c, w]
-        if p_in.shape[0] > 0 and conv_on[c, w] > 0.0:
-            p_in[r, conv_at[c]] = p_out[c, w] + loss[c, w]
-    totals[r, 0], totals[r, 1], totals[r, 2], totals[r, 3], totals[r, 4] = (
-        line_loss,
-        conv_loss,
-        src,
-        v_min,
-        load_max,
-    )
-    where[r, 0], where[r, 1], where[r, 2] = v_min_bus, load_max_line, limited
+        a, b, at, g = line_a[j], line_b[j], line_at[j], line_g[j]
+        for w in range(LANES):
+            if not solved[w]:
+                continue
+            i = np.nan
+            if line_on[j, w] > 0.0 and live[a, w] > 0.0:
+                drop = v[a, w] - v[b, w]
+                i = g * drop
+                totals[first + w, 0] += i * drop
+                x = abs(i)
+                if x * rating[j] > totals[first + w, 4]:
+                    totals[first + w, 4], where[first + w, 1] = x * rating[j], at
+                if x > i_max[at] or i_max[at] != i_max[at]:
+                    i_max[at] = x
+            if wanted:
+                i_line[first + w, at] = i
+
+
+@njit(cache=True, error_model="numpy")
+def _write_powers(pl, wk, first, solved, p_src, p_in, totals, where):
+    """Powers of sources and into converters, converter losses, how many converters are at a limit."""
+    set_node, set_conv, set_at, conv_at = pl.set_node, pl.set_conv, pl.set_at, pl.conv_at
+    v, set_state, i_set, loss, limited = wk.v, wk.set_state, wk.i_set, wk.loss, wk.limited
+    conv_on, p_out = wk.conv_on, wk.p_out
+    for w in range(LANES):
+        if not solved[w]:
+            continue
+        r, total, conv_loss, count = first + w, 0.0, 0.0, 0
+        for s in range(len(set_node)):
+            if set_conv[s] < 0 and set_state[s, w] != DEAD:
+                p = v[set_node[s], w] * i_set[s, w]
+                total += p
+                if p_src.shape[0] > 0:
+                    p_src[r, set_at[s]] = p
+        for c in range(len(conv_at)):
+            conv_loss += loss[c, w]
+            count += limited[c, w]
+            if p_in.shape[0] > 0 and conv_on[c, w] > 0.0:
+                p_in[r, conv_at[c]] = p_out[c, w] + loss[c, w]
+        totals[r, 1], totals[r, 2], where[r, 2] = conv_loss, total, count
 
 
 @njit(cache=True)
-def solve_rows(
-    pl, wk, p, line_out, conv_out, src_out, v, i_line, p_src, p_in, totals, where, status, iterations
-):
+def solve_rows(pl, wk, p, outages, arrays, envelope, totals, where, status, iterations):
     """Solve every row of `p` (scenarios, loads of the table) [W], LANES at a time, and write what is wanted.
 
-    A converter with on_limit="trip" beyond a limit goes off in its lane, which is solved anew until none does.
+    outages: masks of lines, converters and sources by table row; without rows where nothing is out. arrays: voltages,
+    line currents, source powers, converter input powers; without rows where not wanted. Rows of scenarios that are
+    not solved are left as they are. A converter with on_limit="trip" beyond a limit goes off in its lane, which is
+    solved anew until none does.
     """
-    load_at, conv_f, conv_on_limit = pl.load_at, pl.conv_f, pl.conv_on_limit
+    load_at, n_conv, conv_on_limit = pl.load_at, len(pl.conv_f), pl.conv_on_limit
     limited = wk.limited
+    line_out, conv_out, src_out = outages
+    v, i_line, p_src, p_in = arrays
+    v_min, v_max, i_max = envelope
     n_rows = p.shape[0]
     masked = line_out.shape[0] > 0 or conv_out.shape[0] > 0 or src_out.shape[0] > 0
     lanes_p = np.zeros((len(load_at), LANES))
     rows = np.zeros(LANES, np.int64)
     st, its = np.zeros(LANES, np.int64), np.zeros(LANES, np.int64)
-    trip = np.zeros((len(conv_f), LANES), np.bool_)
+    solved = np.zeros(LANES, np.bool_)
+    trip = np.zeros((n_conv, LANES), np.bool_)
     for first in range(0, n_rows, LANES):
         for w in range(LANES):
             rows[w] = min(first + w, n_rows - 1)
             for j in range(len(load_at)):
                 lanes_p[j, w] = p[rows[w], load_at[j]]
-        trip[:] = False
+            for c in range(n_conv):
+                trip[c, w] = False
         tripped = False
-        for _ in range(len(conv_f) + 1):
+        for _ in range(n_conv + 1):
             plain = True
             if masked or tripped:
                 plain = _set_masks(pl, wk, line_out, conv_out, src_out, trip, rows)
@@ -673,15 +702,19 @@ def solve_rows(
             for w in range(LANES):
                 if st[w] == TRIPPED:
                     again = True
-                    for c in range(len(conv_f)):
+                    for c in range(n_conv):
                         if limited[c, w] and conv_on_limit[c] == TRIP:
                             trip[c, w] = True
             if not again:
                 break
             tripped = True
-        for w in range(min(LANES, n_rows - first)):
-            status[first + w], iterations[first + w] = st[w], its[w]
-            if st[w] == SOLVED:
-                for c in range(len(conv_f)):
-                    limited[c, w] = limited[c, w] or trip[c, w]
-                _write(pl, wk, w, first + w, v, i_line, p_src, p_in, totals, where)
+        for w in range(LANES):
+            real = first + w < n_rows
+            solved[w] = real and st[w] == SOLVED
+            if real:
+                status[first + w], iterations[first + w] = st[w], its[w]
+            for c in range(n_conv):
+                limited[c, w] = limited[c, w] or trip[c, w]
+        _write_buses(pl, wk, first, solved, v, totals, where, v_min, v_max)
+        _write_lines(pl, wk, first, solved, i_line, totals, where, i_max)
+        _write_powers(pl, wk, first, solved, p_src, p_in, totals, where)
