@@ -118,16 +118,15 @@ def select(
 def conductor_mass_kg(net: Network) -> dict[str, float]:
     """Metal of all lines of a known std_type, by material [kg]."""
     out: dict[str, float] = {}
+    kinds = net.column("bus", "kind")
     rows = zip(
-        net.column("line", "std_type"),
-        net.column("line", "length_m"),
-        net.column("line", "parallel"),
-        strict=True,
+        *(net.column("line", c) for c in ("std_type", "length_m", "parallel", "from_bus")), strict=True
     )
-    for std_type, length, n in rows:
+    for std_type, length, n, bus in rows:
         if std_type in std_types.conductors() and length:
             material = std_types.conductor(std_type).material
-            out[material] = out.get(material, 0.0) + mass_kg(std_type, length, n)
+            of_pair = 1.5 if kinds[bus] == "bipolar" else 1.0  # two poles and a neutral
+            out[material] = out.get(material, 0.0) + of_pair * mass_kg(std_type, length, n)
     return out
 
 

@@ -12,7 +12,6 @@ from itertools import combinations
 
 from dcgrid import cables, std_types
 from dcgrid.network import (
-    create_bus,
     create_converter,
     create_empty_network,
     create_line,
@@ -20,7 +19,7 @@ from dcgrid.network import (
     create_switch,
 )
 from dcgrid.outcome import Checker
-from dcgrid.pod import PodSpec, build_pod
+from dcgrid.pod import PodSpec, add_bus, build_pod
 from dcgrid.tables import Network
 
 TIE_MODES = ("open", "solid_state_breaker", "converter")
@@ -72,6 +71,8 @@ class CampusGridSpec:
         if len({p.v_bus_v for p in self.pods}) > 1 and (self.mesh != "none" or self.ties):
             voltages = sorted({p.v_bus_v for p in self.pods})
             check.add("pods", voltages, "one bus voltage for tied pods")
+        if len({p.bipolar for p in self.pods}) > 1 and (self.mesh != "none" or self.ties):
+            check.add("pods", "bipolar and monopolar", "one kind for tied pods")
         if self.mesh in MESHES:
             for k, tie in enumerate(self.all_ties()):
                 here = f"ties[{k}]"
@@ -108,7 +109,8 @@ def _add_tie(net: Network, spec: CampusGridSpec, tie: TieSpec, a: int, b: int, n
     v = spec.pods[tie.a - 1].v_bus_v
     rated = tie.p_rated_w or max(spec.pods[k - 1].block_p_w for k in (tie.a, tie.b))
     wire = cables.select(rated / v, v, tie.length_m, 0.02)
-    end = create_bus(net, v, f"{name} end")
+    pod = spec.pods[tie.a - 1]
+    end = add_bus(net, pod, f"{name} end")
     create_line(
         net,
         a,
@@ -123,14 +125,20 @@ def _add_tie(net: Network, spec: CampusGridSpec, tie: TieSpec, a: int, b: int, n
     if tie.mode == "open":
         create_switch(net, end, b, closed=False, name=f"{name} tie switch")
     elif tie.mode == "solid_state_breaker":
-        far = create_bus(net, v, f"{name} breaker")
+        far = add_bus(net, pod, f"{name} breaker")
         r = BREAKER_DROP_FRAC * v * v / rated
-        create_line_from_parameters(net, end, far, r, rated / v, name=f"{name} breaker", role="tie breaker")
+        each = 0.5 * r if pod.bipolar else None
+        create_line_from_parameters(
+            net, end, far, None if pod.bipolar else r, rated / v, name=f"{name} breaker", role="tie breaker",
+            r_pole_ohm=each, r_neutral_ohm=each,
+        )  # fmt: skip
         create_switch(net, far, b, closed=True, name=f"{name} breaker switch")
     else:
+        between = "pos-neg" if pod.bipolar else None
         create_converter(
             net, end, b, mode="p", p_set_w=tie.p_set_w, p_rated_w=rated, std_type=spec.converter_std_type,
             bidirectional=True, name=f"{name} converter", role="tie converter",
+            from_between=between, to_between=between,
         )  # fmt: skip
 
 

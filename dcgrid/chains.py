@@ -62,6 +62,7 @@ class ChainsSpec:
         AC chain and, in B, of the transformer and the 800 V rectifiers in the same way.
     cooling_per_W : power that removes a watt of heat from the hall [W/W]; of the racks' heat it is the same for all.
     buffer_standby : count the zero-load loss of a battery converter of the racks' power where there is no UPS.
+    bipolar : the DC side between two poles and an earthed neutral, v_bus_v from pole to pole.
     native_800 : racks take 800 V and end at 12 V: the DC side has one converter to 12 V, the AC side power shelf and 12 V
         converter, and both are compared at 12 V.
     rectifier_std_type : of comparison B; the default is the only one of a cited efficiency.
@@ -89,6 +90,7 @@ class ChainsSpec:
     cooling_per_W: float = 0.08
     buffer_standby: bool = True
     native_800: bool = False
+    bipolar: bool = False
     upstream: tuple[UpstreamStage, ...] | None = None
     upstream_ac2: tuple[UpstreamStage, ...] | None = None
 
@@ -138,7 +140,7 @@ class ChainsSpec:
             busway_length_per_rack_m=self.rack_pitch_m, collection_drop_max_frac=self.drop_max_frac,
             row_feeder_drop_max_frac=self.drop_max_frac, row_busway_drop_max_frac=self.drop_max_frac,
             sidecar_std_type=self.rack_converter, v_rack_v=12.0 if self.native_800 else 50.0,
-            sidecar_module_w=self.module_w, sidecar_redundancy=self.redundancy,
+            sidecar_module_w=self.module_w, sidecar_redundancy=self.redundancy, bipolar=self.bipolar,
         )  # fmt: skip
 
     def ac(self, feed: str, ups: str) -> AcChainSpec:

@@ -15,7 +15,7 @@ current. For n equal pods tied each with each, no current flows between the soun
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -156,7 +156,10 @@ def tie_fault(spec: CampusGridSpec, source_kind: str = "diode_bridge", breaker_a
     check.choice("source_kind", source_kind, tuple(factors))
     check.number("breaker_a", breaker_a, 0.0, None, "A", strict=True, optional=True)
     check.done()
-    net, factor = campus_network(spec), factors[source_kind]
+    one_pole = replace(
+        spec, pods=tuple(replace(pod, bipolar=False) for pod in spec.pods)
+    )  # pole to pole is the same
+    net, factor = campus_network(one_pole), factors[source_kind]
     hubs = [(f"pod {k}", hub) for k in range(1, len(spec.pods) + 1) for hub in pod_hubs(net, f"pod {k}")]
     whole = [prospective_current_a(net, hub, factor) for _, hub in hubs]
     _without_ties(net)

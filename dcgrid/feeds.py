@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dcgrid.network import create_bus, create_line, create_switch
+from dcgrid.network import create_line, create_switch
 
 if TYPE_CHECKING:
     from dcgrid.pod import PodSpec
@@ -28,14 +28,16 @@ def _feeder(net: Network, spec: PodSpec, a: int, b: int, wire: Wire, name: str) 
 
 def add_feeders(net: Network, spec: PodSpec, name: str, hubs: tuple[int, ...], side: int, wire: Wire) -> int:
     """Feed the head of a row from hub number `side`; return the row's bus."""
-    row = create_bus(net, spec.v_bus_v, name)
+    from dcgrid.pod import add_bus
+
+    row = add_bus(net, spec, name)
     if spec.feed == "N+1":
         for k in range(1, spec.feeders_per_row + 2):
             _feeder(net, spec, hubs[side], row, wire, f"{name} feeder {k}")
         return row
     _feeder(net, spec, hubs[side], row, wire, f"{name} feeder")
     if spec.feed == "block_redundant":
-        end = create_bus(net, spec.v_bus_v, f"{name} reserve")
+        end = add_bus(net, spec, f"{name} reserve")
         _feeder(net, spec, hubs[-1], end, wire, f"{name} reserve feeder")
         create_switch(net, end, row, closed=False, name=f"{name} transfer")
     return row

@@ -16,6 +16,7 @@ from dcgrid import cables, feeds, std_types
 from dcgrid.network import (
     create_bus,
     create_converter,
+    create_earthing,
     create_empty_network,
     create_line,
     create_load,
@@ -44,6 +45,8 @@ class PodSpec:
     busway_length_per_rack_m : distance between two racks' taps.
     sidecar_module_w, sidecar_redundancy : modules for the rack's design power, plus "N", "N+1" or "2N".
     sidecar_v_in_min_v, sidecar_v_in_max_v : input window of the sidecars, where known.
+    bipolar : v_bus_v is pole to pole, every 800 V bus has a neutral, earthed at the block bus; rack_between says where the
+        racks hang: "pos-neg", or "alternate" (from pole to neutral, rack by rack).
     feed : how a row is fed ("N", "N+1", "2N", "block_redundant": see `feeds`). feeders_per_row : for "N+1", those that
         carry the row; one more is laid. reserve_blocks : for "block_redundant", on the catcher bus, beside n_blocks.
     cooling_p_w : cooling and auxiliaries fed from the block bus. storage_p_w : + delivers; None means no storage.
@@ -85,6 +88,8 @@ class PodSpec:
     feed: str = "N"
     feeders_per_row: int = 2
     reserve_blocks: int = 1
+    bipolar: bool = False
+    rack_between: str = "pos-neg"
 
     def __post_init__(self) -> None:
         check = Checker("PodSpec")
@@ -110,6 +115,7 @@ class PodSpec:
                 check.whole(f"{field}_parallel", getattr(self, f"{field}_parallel"), 1)
         check.choice("conductor_material", self.conductor_material, ("Cu", "Al"))
         check.choice("feed", self.feed, FEEDS)
+        check.choice("rack_between", self.rack_between, ("pos-neg", "alternate"))
         if self.feed == "2N" and self.n_blocks == 1:
             check.add("n_blocks", 1, "at least 2 for a 2N feed", "one block bus for each side")
         for field in ("sidecar_v_in_min_v", "sidecar_v_in_max_v"):
@@ -122,6 +128,11 @@ class PodSpec:
         check.done()
 
     @property
+    def poles(self) -> str | None:
+        """Terminals of a load between the poles; None on a monopolar bus."""
+        return "pos-neg" if self.bipolar else None
+
+    @property
     def n_rows(self) -> int:
         return math.ceil(self.n_racks / self.racks_per_row)
 
@@ -129,6 +140,13 @@ class PodSpec:
     def sidecar_modules(self) -> int:
         """Modules of one rack's sidecar after redundancy."""
         return modules(self.rack_p_w, self.sidecar_module_w, self.sidecar_redundancy)
+
+
+def add_bus(net: Network, spec: PodSpec, name: str) -> int:
+    """A bus of the pod's collection level: monopolar, or bipolar with `v_bus_v` between its poles."""
+    if spec.bipolar:
+        return create_bus(net, 0.5 * spec.v_bus_v, name, kind="bipolar")
+    return create_bus(net, spec.v_bus_v, name)
 
 
 def modules(p_w: float, module_w: float, redundancy: str) -> int:
@@ -174,25 +192,32 @@ def _add_blocks(net: Network, spec: PodSpec, name: str, hub: int, numbers: range
     droop = spec.block_droop_frac * spec.v_bus_v / i_block
     v_open = spec.v_bus_v * (1.0 + spec.block_droop_frac)
     for k in numbers:
-        bus = create_bus(net, spec.v_bus_v, f"{name} / block {k}")
-        create_source(net, bus, v_open, droop, f"{name} / block {k}", p_max_w=spec.block_p_w, role="block")
+        bus = add_bus(net, spec, f"{name} / block {k}")
+        for half in ("pos-neutral", "neutral-neg") if spec.bipolar else (None,):
+            part = 0.5 if half else 1.0
+            create_source(
+                net, bus, part * v_open, part * droop, f"{name} / block {k}" + (f" {half}" if half else ""),
+                p_max_w=part * spec.block_p_w, role="block", between=half,
+            )  # fmt: skip
         create_line(
             net, bus, hub, spec.collection_length_m, std_type, n, f"{name} / collection cable {k}",
             t_conductor_degC=spec.t_conductor_degC, derating=derating, role="collection cable",
         )  # fmt: skip
 
 
-def _add_rack(net: Network, spec: PodSpec, name: str, taps: tuple[int, ...]) -> None:
+def _add_rack(net: Network, spec: PodSpec, name: str, taps: tuple[int, ...], number: int) -> None:
     """Rack bus, its sidecar (one for each tap: two carry N modules each and share by droop) and its load."""
     bus = create_bus(net, spec.v_rack_v, name)
     two = len(taps) > 1
+    hang = "pos-neg" if spec.rack_between == "pos-neg" else ("pos-neutral", "neutral-neg")[number % 2]
+    between = hang if spec.bipolar else None
     n = modules(spec.rack_p_w, spec.sidecar_module_w, "N") if two else spec.sidecar_modules
     droop = spec.sidecar_droop_ohm or (DROOP_SHARE * spec.v_rack_v**2 / spec.rack_p_w if two else 0.0)
     for side, tap in zip("AB" if two else " ", taps, strict=True):
         create_converter(
             net, tap, bus, spec.v_rack_v, spec.sidecar_module_w, n, spec.sidecar_std_type, droop,
             f"{name} sidecar {side}".strip(), staging=spec.sidecar_staging, role="sidecar",
-            v_in_min_v=spec.sidecar_v_in_min_v, v_in_max_v=spec.sidecar_v_in_max_v,
+            v_in_min_v=spec.sidecar_v_in_min_v, v_in_max_v=spec.sidecar_v_in_max_v, from_between=between,
         )  # fmt: skip
     load = spec.rack_p_w if spec.rack_load_w is None else spec.rack_load_w
     create_load(net, bus, load, name=name, role="rack")
@@ -222,14 +247,14 @@ def _add_rows(net: Network, spec: PodSpec, name: str, hubs: tuple[int, ...]) -> 
         for rack in range(row * spec.racks_per_row, min((row + 1) * spec.racks_per_row, spec.n_racks)):
             label = f"{here} / rack {rack - row * spec.racks_per_row + 1}"
             for k, side in enumerate(sides):
-                tap = create_bus(net, spec.v_bus_v, f"{label} tap {side}".strip())
+                tap = add_bus(net, spec, f"{label} tap {side}".strip())
                 create_line(
                     net, at[k], tap, spec.busway_length_per_rack_m, busway[0], busway[1],
                     f"{label} busway {side}".strip(), t_conductor_degC=spec.t_conductor_degC, derating=busway[2],
                     role="row busway",
                 )  # fmt: skip
                 at[k] = tap
-            _add_rack(net, spec, label, tuple(at))
+            _add_rack(net, spec, label, tuple(at), rack)
 
 
 def _add_sides(net: Network, spec: PodSpec, name: str) -> tuple[int, ...]:
@@ -244,16 +269,32 @@ def _add_sides(net: Network, spec: PodSpec, name: str) -> tuple[int, ...]:
     hubs = []
     loaded = [bus for bus in parts if bus != "catcher bus"]
     for bus, numbers in parts.items():
-        hub = create_bus(net, spec.v_bus_v, f"{name} / {bus}")
+        hub = add_bus(net, spec, f"{name} / {bus}")
+        if spec.bipolar:
+            create_earthing(net, hub, 0.0, f"{name} / {bus} earthing")
         hubs.append(hub)
         _add_blocks(net, spec, name, hub, numbers)
         if bus not in loaded:
             continue
         share, end = 1.0 / len(loaded), bus.removeprefix("block bus")
         if spec.cooling_p_w:
-            create_load(net, hub, share * spec.cooling_p_w, name=f"{name} / cooling{end}", role="cooling")
+            create_load(
+                net,
+                hub,
+                share * spec.cooling_p_w,
+                name=f"{name} / cooling{end}",
+                role="cooling",
+                between=spec.poles,
+            )
         if spec.storage_p_w is not None:
-            create_storage(net, hub, share * spec.storage_p_w, name=f"{name} / buffer{end}", role="buffer")
+            create_storage(
+                net,
+                hub,
+                share * spec.storage_p_w,
+                name=f"{name} / buffer{end}",
+                role="buffer",
+                between=spec.poles,
+            )
     return tuple(hubs)
 
 

@@ -1,12 +1,9 @@
 """Voltage variants of the DC side, all from the turbine shaft to the 50 V rack bus on the same racks.
 
-    800 V              blocks at 800 V, the reference
-    +-400 V            three wires; a balanced load between the poles is the 800 V network, plus a neutral
-    380 V              the older telecom level: 2.1 times the current
-    MV and SST         medium-voltage generators, MV cable, solid-state transformers at the hall, 800 V inside
-
-The bipolar variant is solved as its monopolar equivalent (balanced loads): the neutral carries nothing, so losses are
-those of 800 V, and what it costs is the copper of the neutral.
+800 V              blocks at 800 V, the reference
++-400 V            two poles and an earthed neutral, racks between the poles
+380 V              the older telecom level: 2.1 times the current
+MV and SST         medium-voltage generators, MV cable, solid-state transformers at the hall, 800 V inside
 """
 
 from __future__ import annotations
@@ -38,11 +35,11 @@ class Variant:
 def _spec(spec: ChainsSpec, name: str) -> ChainsSpec:
     if name == "380 V":
         return replace(spec, v_bus_v=380.0, sidecar_std_type="380/50 V converter")
-    return replace(spec, v_bus_v=800.0)
+    return replace(spec, v_bus_v=800.0, bipolar=name == "+-400 V")
 
 
-def variant(spec: ChainsSpec, name: str, rack_loads_w: Sequence[float], neutral: float = 1.0) -> Variant:
-    """Solve a variant at several loads of every rack [W]; `neutral` is the section of a neutral over that of a pole.
+def variant(spec: ChainsSpec, name: str, rack_loads_w: Sequence[float]) -> Variant:
+    """Solve a variant at several loads of every rack [W].
 
     Examples
     --------
@@ -62,12 +59,12 @@ def variant(spec: ChainsSpec, name: str, rack_loads_w: Sequence[float], neutral:
         return Variant(name, ledgers, copper, here.v_bus_v, notes)
     found = chain_ledgers(here, "A", "DC from the blocks", rack_loads_w)
     ledgers = tuple(replace(x, name=f"DC {name}") for x in found)
-    if name == "+-400 V":
+    if here.bipolar:
         notes = (
-            "monopolar equivalent of balanced loads: no current in the neutral",
-            f"neutral of {neutral:g} pole sections",
+            "racks between the poles: the neutral carries only what is uneven",
+            "neutral of the poles' section",
         )
-        return Variant(name, ledgers, copper * (1.0 + 0.5 * neutral), 0.5 * here.v_bus_v, notes)
+        return Variant(name, ledgers, copper, 0.5 * here.v_bus_v, notes)
     return Variant(name, ledgers, copper, here.v_bus_v, ())
 
 

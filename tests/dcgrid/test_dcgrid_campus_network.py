@@ -228,3 +228,46 @@ def test_diode_voltage_rises_with_speed_and_falls_with_current(
     v = diode_voltage_v(800.0, n, i, d)
     assert diode_voltage_v(800.0, n + dn, i, d) > v
     assert diode_voltage_v(800.0, n, min(1.0, i + 0.1), d) <= v
+
+
+@pytest.mark.parametrize("feed", ["N", "N+1", "2N", "block_redundant"])
+def test_a_balanced_bipolar_pod_is_the_monopolar_one_with_a_neutral(feed: str) -> None:
+    mono, two = (
+        dcgrid.build_pod(replace(POD, feed=feed)),
+        dcgrid.build_pod(replace(POD, feed=feed, bipolar=True)),
+    )
+    for net in (mono, two):
+        assert dcgrid.run(net).outcome is dcgrid.Outcome.OK
+    assert loss_of(two) == pytest.approx(loss_of(mono), rel=1e-9)
+    assert dcgrid.copper_kg(two) == pytest.approx(1.5 * dcgrid.copper_kg(mono))
+    assert two.res_bus.v_pu.min() == pytest.approx(mono.res_bus.v_pu.min(), abs=2e-3)
+
+
+def test_racks_from_pole_to_neutral_lose_more_where_a_pole_has_more_of_them() -> None:
+    even, odd = replace(POD, bipolar=True, n_racks=8), replace(POD, bipolar=True, n_racks=7)
+    share = {}
+    for n, spec in ((8, even), (7, odd)):
+        for between in ("pos-neg", "alternate"):
+            net = dcgrid.build_pod(replace(spec, rack_between=between))
+            assert dcgrid.run(net).outcome is dcgrid.Outcome.OK
+            share[n, between] = loss_of(net) / (n * 132e3)
+            hub = net.labels("bus").index("pod 1 / block bus")
+            assert abs(net.res_bus.v_neutral_v[hub]) < 1e-9, "earthed"
+    for n in (7, 8):
+        assert share[n, "alternate"] > share[n, "pos-neg"]
+    assert share[7, "alternate"] - share[7, "pos-neg"] > share[8, "alternate"] - share[8, "pos-neg"]
+
+
+@pytest.mark.parametrize("mode", ["open", "solid_state_breaker", "converter"])
+def test_bipolar_pods_are_tied_too(mode: str) -> None:
+    pods = (replace(POD, bipolar=True, rack_load_w=132e3), replace(POD, bipolar=True, rack_load_w=40e3))
+    spec = CampusGridSpec(pods, mesh="chain", tie_mode=mode)
+    net = campus_network(spec)
+    assert dcgrid.run(net).outcome is dcgrid.Outcome.OK
+    flat = campus_network(replace(spec, pods=tuple(replace(p, bipolar=False) for p in pods)))
+    dcgrid.run(flat).require_ok()
+    assert loss_of(net) == pytest.approx(loss_of(flat), rel=1e-9)
+    mono = tf.tie_fault(replace(spec, pods=tuple(replace(p, bipolar=False) for p in pods)))
+    assert tf.tie_fault(spec).pods[0].i_prospective_a == mono.pods[0].i_prospective_a
+    with pytest.raises(dcgrid.NetworkError, match="one kind for tied pods"):
+        CampusGridSpec((POD, pods[0]), mesh="chain")

@@ -174,10 +174,11 @@ def test_variants_on_the_same_racks() -> None:
             assert ledger.p_out_w == pytest.approx(8 * rack)
             assert ledger.p_in_w == pytest.approx(ledger.p_out_w + ledger.loss_w + ledger.p_side_w, rel=1e-9)
     bipolar, mono = found["+-400 V"], found["800 V"]
-    assert bipolar.ledgers[0].loss_w == mono.ledgers[0].loss_w
+    assert bipolar.ledgers[0].loss_w == pytest.approx(mono.ledgers[0].loss_w, rel=1e-9), (
+        "balanced: no neutral current"
+    )
     assert bipolar.copper_kg == pytest.approx(1.5 * mono.copper_kg)
     assert bipolar.v_to_earth_v == 400.0
-    assert "monopolar equivalent" in bipolar.notes[0]
     assert found["380 V"].copper_kg > 2 * mono.copper_kg
     share = np.array([found[n].ledgers[0].loss_fraction for n in ("800 V", "380 V")])
     assert share[0] < share[1]
