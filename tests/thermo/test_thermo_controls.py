@@ -36,7 +36,7 @@ def test_fixed_speed_sets_the_high_pressure(block, load):
     assert r.outcome is thermo.Outcome.OK
     assert r.speed_frac == pytest.approx(1.0, abs=1e-7)
     assert r.W_net_W == pytest.approx(load * block.W_net_W, rel=1e-7)
-    assert r.Q_heater_W > free.Q_heater_W * (1.0 - 1e-4)
+    assert r.Q_heater_W > free.Q_heater_W * (1.0 - 5e-4)
 
 
 def test_fixed_charge_sets_the_low_pressure(block):
@@ -46,7 +46,7 @@ def test_fixed_charge_sets_the_low_pressure(block):
         assert r.outcome is thermo.Outcome.OK
         assert r.charge_kg == pytest.approx(design, rel=1e-5)
         assert r.W_net_W == pytest.approx(load * block.W_net_W, rel=1e-7)
-        assert r.Q_heater_W > off(block, T, load).Q_heater_W * (1.0 - 1e-4)
+        assert r.Q_heater_W > off(block, T, load).Q_heater_W * (1.0 - 5e-4)
 
 
 def test_with_speed_and_charge_fixed_the_power_results(block):
@@ -80,11 +80,14 @@ def test_the_designs_own_stream_gives_the_design(block):
     assert pt.W_net == pytest.approx(block.W_net_W, rel=1e-5)
 
 
-@pytest.mark.parametrize("control", [PEER, replace(PEER, hot_return="free")], ids=["return held", "return free"])
+@pytest.mark.parametrize(
+    "control", [PEER, replace(PEER, hot_return="free")], ids=["return held", "return free"]
+)
 def test_heat_given_follows_the_stream(block, control):
     d, power = design_stream(block), []
     for flow in (0.6, 0.8, 1.0):
-        r = thermo.off_design(block, T_ambient_K=300.0, T_heat_source_K=d.T_in_K, m_dot_heat_source_frac=flow, control=control)
+        ask = {"T_heat_source_K": d.T_in_K, "m_dot_heat_source_frac": flow}
+        r = thermo.off_design(block, T_ambient_K=300.0, **ask, control=control)
         assert r.outcome is thermo.Outcome.OK, r.explain
         check_energy(r)
         assert r.speed_frac == pytest.approx(1.0, abs=1e-7)
@@ -99,7 +102,9 @@ def test_heat_given_follows_the_stream(block, control):
 def test_heat_given_at_free_speed(block):
     d = design_stream(block)
     ask = {"T_ambient_K": 300.0, "T_heat_source_K": d.T_in_K, "m_dot_heat_source_frac": 0.7}
-    slide = thermo.off_design(block, **ask, control=thermo.ControlSpec(mode="heat_given", turbine_inlet="slide"))
+    slide = thermo.off_design(
+        block, **ask, control=thermo.ControlSpec(mode="heat_given", turbine_inlet="slide")
+    )
     fixed = thermo.off_design(block, **ask, control=replace(PEER, hot_return="free"))
     assert slide.W_net_W > fixed.W_net_W * (1.0 - 1e-4)
     check_energy(slide)

@@ -1,6 +1,7 @@
 """Part load of every layout: an answer everywhere, conservation in every component, limits that hold together."""
 
 import time
+from functools import cache
 
 import numpy as np
 import pytest
@@ -14,9 +15,9 @@ COMMON = {"W_net_W": 5e6, "power_basis": "dc_terminals", "T_compressor_in_K": 31
           "T_ambient_design_K": 300.0, "W_net_max_frac": 1.1}  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def blocks():
-    return {name: thermo.design(thermo.CycleSpec(layout=name, **COMMON)).require_ok() for name in LAYOUTS}
+@cache
+def block(name):
+    return thermo.design(thermo.CycleSpec(layout=name, **COMMON)).require_ok()
 
 
 def check_components(r):
@@ -29,7 +30,9 @@ def check_components(r):
         if c.kind == "recuperator":
             assert h[1] == pytest.approx(c.Q_W, abs=1e-9 * scale)
         if c.kind in ("compressor", "turbine", "recuperator", "mixer"):
-            made = sum(s.m_dot_kg_s * (r.states[s.outlet].s_J_kgK - r.states[s.inlet].s_J_kgK) for s in c.streams)
+            made = sum(
+                s.m_dot_kg_s * (r.states[s.outlet].s_J_kgK - r.states[s.inlet].s_J_kgK) for s in c.streams
+            )
             assert made > -1e-9 * scale / 300.0, c.name
     assert r.Q_heater_W - r.Q_cooler_W == pytest.approx(r.W_shaft_W, rel=1e-9)
     first, *rest = thermo.energy_account(r).values()
@@ -47,9 +50,9 @@ def check_limits(r, name):
 
 @given(st.sampled_from(LAYOUTS), st.floats(243.15, 323.15), st.floats(0.2, 1.1))
 @settings(deadline=None, max_examples=40)
-def test_every_layout_answers_and_closes(blocks, name, T, load):
+def test_every_layout_answers_and_closes(name, T, load):
     start = time.thread_time()
-    r = thermo.off_design(blocks[name], T_ambient_K=T, load=load)
+    r = thermo.off_design(block(name), T_ambient_K=T, load=load)
     assert time.thread_time() - start < 3.0
     assert r.outcome.ok, (name, T, load, r.explain)
     check_components(r)
@@ -63,22 +66,22 @@ def test_every_layout_answers_and_closes(blocks, name, T, load):
 @pytest.mark.parametrize("T", [250.0, 300.0, 320.0])
 def test_the_burners_turndown_is_the_lowest_load(T):
     spec = thermo.CycleSpec(**COMMON, fired_heater=thermo.FiredHeaterSpec(min_firing_frac=0.4))
-    block = thermo.design(spec).require_ok()
-    low = thermo.off_design(block, T_ambient_K=T, load=0.05)
+    fired = thermo.design(spec).require_ok()
+    low = thermo.off_design(fired, T_ambient_K=T, load=0.05)
     assert low.outcome is thermo.Outcome.LIMITED
     assert "turndown" in low.explain
-    assert low.heater.Q_fuel_LHV_W == pytest.approx(0.4 * block.heater.Q_fuel_LHV_W, rel=1e-5)
-    assert thermo.off_design(block, T_ambient_K=T, load=low.load * 0.995).outcome is thermo.Outcome.LIMITED
-    above = thermo.off_design(block, T_ambient_K=T, load=low.load * 1.005)
+    assert low.heater.Q_fuel_LHV_W == pytest.approx(0.4 * fired.heater.Q_fuel_LHV_W, rel=1e-5)
+    assert thermo.off_design(fired, T_ambient_K=T, load=low.load * 0.995).outcome is thermo.Outcome.LIMITED
+    above = thermo.off_design(fired, T_ambient_K=T, load=low.load * 1.005)
     assert above.outcome is thermo.Outcome.OK
     assert above.heater.Q_fuel_LHV_W == pytest.approx(low.heater.Q_fuel_LHV_W, rel=0.01)
 
 
-def test_a_little_more_load_takes_a_little_more_heat(blocks):
+def test_a_little_more_load_takes_a_little_more_heat():
     """Between neighbouring loads heat rises by about the marginal heat: no jump to another family of answers."""
     for name, T in (("recompression", 290.0), ("partial_cooling", 300.0), ("cascade", 310.0)):
         loads = np.linspace(0.3, 0.7, 9)
-        Q = [thermo.off_design(blocks[name], T_ambient_K=T, load=x).Q_heater_W for x in loads]
+        Q = [thermo.off_design(block(name), T_ambient_K=T, load=x).Q_heater_W for x in loads]
         step = np.diff(Q) / (Q[-1] - Q[0]) * (loads.size - 1)
         assert np.all(step > 0.5), (name, step)
         assert np.all(step < 1.7), (name, step)
@@ -86,9 +89,9 @@ def test_a_little_more_load_takes_a_little_more_heat(blocks):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", LAYOUTS)
-def test_map_of_30_by_20_has_an_answer_everywhere(blocks, name):
+def test_map_of_30_by_20_has_an_answer_everywhere(name):
     T, load = np.linspace(243.15, 323.15, 30), np.linspace(0.2, 1.1, 20)
-    m = thermo.performance_map(blocks[name], T_ambient_K=T, load=load, threads=2)
+    m = thermo.performance_map(block(name), T_ambient_K=T, load=load, threads=2)
     assert set(m.outcome.ravel()) <= {"OK", "LIMITED"}
     for i in range(T.size):
         ok = m.outcome[i] == "OK"

@@ -30,7 +30,9 @@ def designed(name):
     if given["layout"] == "partial_cooling":
         own["p_precompressor_in_Pa"] = found["states"]["precompressor_inlet"]["p_Pa"]
     given = {k: v for k, v in given.items() if v is not None and k != "UA_total_W_K"}
-    spec = thermo.CycleSpec(**given, **own, T_ambient_design_K=block["T_ambient_design_K"], W_net_max_frac=1.2)
+    spec = thermo.CycleSpec(
+        **given, **own, T_ambient_design_K=block["T_ambient_design_K"], W_net_max_frac=1.2
+    )
     return thermo.design(spec).require_ok()
 
 
