@@ -6,6 +6,7 @@ import numpy as np
 
 from .block import isentropic_head
 from .defaults import default
+from .film import film_table
 from .layouts.parts import (
     BEFORE_SPLIT,
     CASCADE,
@@ -22,7 +23,7 @@ from .layouts.parts import (
     TURBINE_SPLIT,
     Inputs,
 )
-from .operation import Hardware
+from .operation import Hardware, films
 from .resistances import mean_densities
 from .result import CycleResult
 from .turbomachinery import RHO_
@@ -82,5 +83,6 @@ def hardware(r: CycleResult, *, dp_with_density: bool = True) -> Hardware:
         mean_densities(c, st), default("turbine_nu_design"), default("compressor_phi_design"),
         default("compressor_phi_surge") * (1.0 + default("surge_margin")), default("compressor_phi_max"),
         default("recuperator_exponent"), default("friction_exponent"), 1.0 if dp_with_density else 0.0,
-        np.full(2, default("cooler_air_side_resistance")), default("cooler_air_exponent"),
+        np.full(2, default("cooler_air_side_resistance")), default("cooler_air_exponent"), film_table(),
+        films(film_table(), c, st),
     )  # fmt: skip
