@@ -20,10 +20,10 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import thermo
+from thermo.co2.flash import BY_H, BY_S
+from thermo.co2.property_flash import BY_T, exact
+from thermo.co2.property_table import march_table, property_table, table_rho_T, table_T
 from thermo.compiled import njit
-from thermo.flash import BY_H, BY_S
-from thermo.property_flash import BY_T, exact
-from thermo.property_table import march_table, property_table, table_rho_T, table_T
 
 N, N_PEER = 10_000, 300
 NAMES = {

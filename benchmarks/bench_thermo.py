@@ -36,7 +36,7 @@ def block():
 
 def kernel():
     """The compiled solution of the fixed point, without spec, cooler and result around it."""
-    from thermo.candidate import Variables, inputs_of
+    from thermo.cycle.candidate import Variables, inputs_of
     from thermo.layouts.solve import solve
 
     s = spec(FIXED)
@@ -83,7 +83,7 @@ def test_map_of_60_points(benchmark):
 def test_property_call(benchmark, pair):
     from numba import njit
 
-    from thermo.flash import BY_H, density, flash
+    from thermo.co2.flash import BY_H, density, flash
 
     @njit
     def many(n):

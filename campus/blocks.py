@@ -119,7 +119,7 @@ def reactor_match(case: Case, block: thermo.CycleResult) -> thermo.ReactorMatch 
     if (
         block.layout_used == "htr_bypass"
     ):  # the coolant passes both heaters: what it comes back with, less the approach
-        from thermo.candidate import source_return_of
+        from thermo.cycle.candidate import source_return_of
 
         T_return_K = source_return_of(block) - case.heat.dT_loop_K
     assert T_return_K is not None

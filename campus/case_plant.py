@@ -272,7 +272,7 @@ class Battery(Section):
 
 
 def _known_reactor(value: str) -> str:
-    from thermo.reactor import reactors
+    from thermo.heat_sources.reactor import reactors
 
     if value not in reactors():
         from campus.problems import did_you_mean

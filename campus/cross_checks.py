@@ -8,7 +8,7 @@ from math import ceil
 from campus.case import Case, Section
 from campus.problems import Problem
 from campus.quantities import parse, stored_text, unit_of
-from thermo.reactor import reactors
+from thermo.heat_sources.reactor import reactors
 
 APPROACH_LEAST_K = 3.0
 INLET_MOST_K = 333.15  # as block.compressor_inlet

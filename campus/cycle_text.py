@@ -1,4 +1,4 @@
-"""A block on the terminal: states, efficiencies, machines, exergy, materials, neighbours, dynamics, inventory; layouts compared."""
+"""A block on the terminal: states, efficiencies, machines, exergy, materials, dynamics, inventory; layouts compared."""
 
 from __future__ import annotations
 
@@ -104,7 +104,21 @@ def _account(r: thermo.CycleResult) -> list[str]:
 
 
 def _machines(r: thermo.CycleResult) -> list[str]:
-    head = ("machine", "kind", "shaft", "MW", "rpm", "stages", "mm", "tip m/s", "Mach", "n_s", "d_s", "eff. %", "range")
+    head = (
+        "machine",
+        "kind",
+        "shaft",
+        "MW",
+        "rpm",
+        "stages",
+        "mm",
+        "tip m/s",
+        "Mach",
+        "n_s",
+        "d_s",
+        "eff. %",
+        "range",
+    )
     rows = [
         (m["name"], m["kind"], m["shaft"], _number(m["power_MW"], 2), _number(m["speed_rpm"], 0), m["stages"],
          _number(m["diameter_mm"], 0), _number(m["tip_speed_m_s"], 0), _number(m["tip_mach"], 2),
@@ -122,7 +136,7 @@ def _machines(r: thermo.CycleResult) -> list[str]:
 
 
 def _exergy(r: thermo.CycleResult) -> list[str]:
-    from thermo.exergy import exergy_account
+    from thermo.accounts.exergy import exergy_account
 
     try:
         a = exergy_account(r)
@@ -134,8 +148,8 @@ def _exergy(r: thermo.CycleResult) -> list[str]:
         for x in a.rows
     ]  # fmt: skip
     lost = a.fuel_W - a.product_W
-    rows.append(("all", *(_number(W / 1e6, 3) for W in (a.fuel_W, a.product_W, lost)), f"{100 * lost / a.fuel_W:.2f}",
-                 f"{100 * a.efficiency:.1f}"))  # fmt: skip
+    rows.append(("all", _number(a.fuel_W / 1e6, 3), _number(a.product_W / 1e6, 3), _number(lost / 1e6, 3),
+                 f"{100 * lost / a.fuel_W:.2f}", f"{100 * a.efficiency:.1f}"))  # fmt: skip
     head = ("component", "fuel MW", "product MW", "destroyed MW", "of all %", "efficiency %")
     return [*columns(head, rows), f"dead state: {a.T_0_K - ZERO_C:.1f} degC, {a.p_0_Pa / 1e3:.1f} kPa"]
 

@@ -9,8 +9,8 @@ import pandas as pd
 import thermo
 
 if TYPE_CHECKING:
-    from thermo.materials import MaterialChoice
-    from thermo.reality_check import PlantRow
+    from thermo.machines.materials import MaterialChoice
+    from thermo.machines.reality_check import PlantRow
 
 ZERO_C = 273.15
 USUAL = "in the usual range"
@@ -66,7 +66,7 @@ def materials_table(block: thermo.CycleResult) -> pd.DataFrame:
 def _tubes(block: thermo.CycleResult) -> MaterialChoice:
     """The hottest row of the fired heater's tubes."""
     from thermo.heat_sources.heater_tubes import tube_metal
-    from thermo.materials import choose
+    from thermo.machines.materials import choose
 
     assert block.heater is not None
     stream = next(c for c in block.components if c.name == "heater").streams[0]

@@ -11,7 +11,7 @@ keep apart inside is for `primary_heater` to say.
 
 from dataclasses import dataclass
 
-from .checks import SpecError, check_ranges
+from thermo.checks import SpecError, check_ranges
 
 ZERO_C = 273.15
 FREEZE_MARGIN_K = 20.0

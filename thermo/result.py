@@ -7,18 +7,18 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .cold_end import ColdEndResult, WaterUse
-from .components import Component
-from .cooler import CoolerResult
-from .heat_source import FiredHeaterResult
-from .outcome import Check, CycleError, Outcome
-from .spec import CycleSpec
-from .state import State
+from thermo.cold_end.conditions import ColdEndResult, WaterUse
+from thermo.cold_end.cooler import CoolerResult
+from thermo.cycle.components import Component
+from thermo.heat_sources.fired_heater import FiredHeaterResult
+from thermo.outcome import Check, CycleError, Outcome
+from thermo.spec import CycleSpec
+from thermo.state import State
 
 if TYPE_CHECKING:
-    from .layouts.parts import Inputs
-    from .machine_sizing import MachineSize
-    from .machine_train import MachineTrain
+    from thermo.layouts.parts import Inputs
+    from thermo.machines.machine_sizing import MachineSize
+    from thermo.machines.machine_train import MachineTrain
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class CycleResult:
             return self.rated.train
         if not self.outcome.ok:
             return None
-        from .machine_train import machines_of
+        from thermo.machines.machine_train import machines_of
 
         return machines_of(self)
 

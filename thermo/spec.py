@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from .checks import SpecError, check_ranges
-from .cold_end_spec import ColdEndSpec
-from .heat_stream import HeatStream
+from thermo.checks import SpecError, check_ranges
+from thermo.cold_end.cold_end_spec import ColdEndSpec
+from thermo.heat_stream import HeatStream
 
 LAYOUTS = ("simple_recuperated", "recompression", "partial_cooling", "recompression_intercooled",
            "recompression_reheat", "htr_bypass", "turbine_split", "cascade")  # fmt: skip

@@ -15,9 +15,9 @@ import CoolProp.CoolProp as CP
 import numpy as np
 
 import thermo
-from thermo.fluid import T_melt_K
-from thermo.helmholtz import P_CRIT_PA, T_CRIT_K
-from thermo.property_table import property_table, table_rho_T, table_s
+from thermo.co2.fluid import T_melt_K
+from thermo.co2.helmholtz import P_CRIT_PA, T_CRIT_K
+from thermo.co2.property_table import property_table, table_rho_T, table_s
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE, FIGURE = ROOT / "docs/models/thermo_properties.md", ROOT / "docs/images/property_errors.svg"

@@ -70,7 +70,7 @@ def _fired() -> Any:
 
 
 def _p_pseudocritical(T_K: float) -> float:
-    from thermo.fluid import p_pseudocritical_Pa
+    from thermo.co2.fluid import p_pseudocritical_Pa
 
     return p_pseudocritical_Pa(T_K)
 
@@ -188,8 +188,8 @@ def _entropy(r: Any) -> float:
     nodes; their enthalpy must be HEOS's."""
     import CoolProp.CoolProp as CP
 
-    from thermo.diagram import profile
-    from thermo.fluid import heos
+    from thermo.accounts.diagram import profile
+    from thermo.co2.fluid import heos
 
     eos, least = heos(), math.inf
     for c in r.components:

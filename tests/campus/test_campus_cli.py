@@ -85,7 +85,15 @@ def test_cycle_tells_all_of_a_block():
     titles = [line.partition(":")[0] for line in found.output.splitlines()]
     places = [next(i for i, t in enumerate(titles) if t.startswith(name)) for name in SECTIONS]
     assert places == sorted(places)
-    for words in ("precompressor", "gearbox", "heater tubes", "this block", "inertia constant H", "never credited", "at rest"):
+    for words in (
+        "precompressor",
+        "gearbox",
+        "heater tubes",
+        "this block",
+        "inertia constant H",
+        "never credited",
+        "at rest",
+    ):
         assert words in found.output
     assert "nan" not in found.output
 

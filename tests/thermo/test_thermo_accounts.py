@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import thermo
-from thermo.components import Component
-from thermo.diagram import profile
-from thermo.exergy import entropy_production, exergy_account, flow_exergy_J_kg, mean_temperature_K
-from thermo.fluid import heos, state_pT
+from thermo.accounts.diagram import profile
+from thermo.accounts.exergy import entropy_production, exergy_account, flow_exergy_J_kg, mean_temperature_K
+from thermo.co2.fluid import heos, state_pT
+from thermo.cycle.components import Component
 
 BASE = {"W_net_W": 5e6, "p_low_Pa": 8.6e6, "UA_ltr_W_K": 8e5, "UA_htr_W_K": 6e5, "T_compressor_in_K": 311.15,
         "eta_turbine": 0.9, "eta_compressor": 0.85}  # fmt: skip

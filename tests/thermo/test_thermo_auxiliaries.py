@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import thermo
-from thermo.auxiliaries import block_auxiliaries, compression_W, throttled_enthalpy_J_kg
-from thermo.degradation import DegradationSpec, degradation_factors
-from thermo.fluid import state_ph, state_ps, state_pT
-from thermo.hazards import (
+from thermo.co2.fluid import state_ph, state_ps, state_pT
+from thermo.inventory.balance import InventorySpec, block_inventory
+from thermo.site.auxiliaries import block_auxiliaries, compression_W, throttled_enthalpy_J_kg
+from thermo.site.degradation import DegradationSpec, degradation_factors
+from thermo.site.hazards import (
     HallSpec,
     concentration_at,
     greatest_leak,
@@ -20,8 +21,7 @@ from thermo.hazards import (
     mixed_concentration,
     time_to,
 )
-from thermo.inventory import InventorySpec, block_inventory
-from thermo.site_rating import dry_bulb_exceeded_K, hot_day_rating, rate_site, rating_point
+from thermo.site.site_rating import dry_bulb_exceeded_K, hot_day_rating, rate_site, rating_point
 
 SPEC = thermo.CycleSpec(
     W_net_W=5e6, power_basis="dc_terminals", T_compressor_in_K=311.15, UA_total_W_K=1.5e6, p_low_Pa=8.8e6,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import thermo
-from thermo.recuperator import DT_LEAST_K
+from thermo.exchangers.recuperator import DT_LEAST_K
 from thermo.result import energy_account
 
 

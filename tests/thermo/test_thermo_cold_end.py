@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from thermo import SpecError
-from thermo.cold_end import (
+from thermo.cold_end.conditions import (
     ColdEndSpec,
     cold_end_conditions,
     conductance_at,
@@ -15,11 +15,18 @@ from thermo.cold_end import (
     tube_wall_K,
     water_use,
 )
-from thermo.cooler import air_density, dry_air, fan_speed_needed, size_cooler, ua_available, ua_needed
-from thermo.psychrometrics import density_kg_m3, enthalpy_J_kg, humidity_ratio, saturated, wet_bulb_K
-from thermo.turbomachinery import H_, T_, set_pT
-from thermo.wet_tower import C_WATER_J_KGK, merkel_number
-from thermo.winter import co2_bypass, winter_mode
+from thermo.cold_end.cooler import (
+    air_density,
+    dry_air,
+    fan_speed_needed,
+    size_cooler,
+    ua_available,
+    ua_needed,
+)
+from thermo.cold_end.psychrometrics import density_kg_m3, enthalpy_J_kg, humidity_ratio, saturated, wet_bulb_K
+from thermo.cold_end.wet_tower import C_WATER_J_KGK, merkel_number
+from thermo.cold_end.winter import co2_bypass, winter_mode
+from thermo.machines.turbomachinery import H_, T_, set_pT
 
 P = 101325.0
 
@@ -92,7 +99,7 @@ def test_recirculation_by_hand():
 def test_fan_speed_closes_with_recirculation():
     own = designed(recirculation_frac=0.1)
     T = np.empty(21)
-    from thermo.cooler import co2_profile
+    from thermo.cold_end.cooler import co2_profile
 
     assert co2_profile(20, HOT, COLD, T)
     c = own.cooler
@@ -240,7 +247,7 @@ def test_bypass_holds_the_inlet():
     mixed = b.bypass_frac * hot[H_] + (1 - b.bypass_frac) * cooled[H_]
     assert mixed == pytest.approx(target[H_], rel=1e-9)
     T = np.empty(21)
-    from thermo.cooler import co2_profile
+    from thermo.cold_end.cooler import co2_profile
 
     assert co2_profile(20, hot, cooled, T)
     Q = 25.0 * (hot[H_] - target[H_])

@@ -89,7 +89,7 @@ CONDENSING = {"T_compressor_in_K": 288.15, "condensing": True, "UA_total_W_K": 1
 @pytest.mark.parametrize("layout", ["simple_recuperated", "recompression"])
 def test_a_condensing_block_takes_the_condensers_pressure(layout):
     """The search's low pressure ends at saturation (0.3 % above it), or where the condenser's subcooling puts it."""
-    from thermo.saturation import saturation_pressure_Pa
+    from thermo.co2.saturation import saturation_pressure_Pa
 
     r = thermo.design(CycleSpec(layout=layout, **CONDENSING)).require_ok()
     assert r.p_low_Pa == pytest.approx(1.003 * saturation_pressure_Pa(288.15), rel=1e-3)

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 import thermo
 from thermo import ColdEndSpec, CycleSpec, Outcome, off_design
-from thermo.cold_running import Duty, cold_end_at, running
-from thermo.cooler import air_density
-from thermo.fluid import state_pT
-from thermo.limits import DENSE_PA, limit
-from thermo.plant import Plant
+from thermo.co2.fluid import state_pT
+from thermo.cold_end.cooler import air_density
+from thermo.cold_end.running import Duty, cold_end_at, running
+from thermo.part_load.limits import DENSE_PA, limit
+from thermo.part_load.plant import Plant
 
 BASE = {"W_net_W": 5e6, "power_basis": "dc_terminals", "UA_total_W_K": 1.5e6, "T_compressor_in_K": 311.15,
         "T_ambient_design_K": 300.0}  # fmt: skip

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from thermo.cold_end import ColdEndSpec, cold_end_conditions
-from thermo.condensing import condensing_point, suction_check
-from thermo.cooler import co2_profile, design_cooler, ua_needed
-from thermo.fluid import heos, state_ph
-from thermo.recuperator import lmtd
-from thermo.saturation import T_TOP_K, saturation, saturation_pressure_Pa
-from thermo.turbomachinery import H_, P_, T_, set_pT
+from thermo.co2.fluid import heos, state_ph
+from thermo.co2.saturation import T_TOP_K, saturation, saturation_pressure_Pa
+from thermo.cold_end.condensing import condensing_point, suction_check
+from thermo.cold_end.conditions import ColdEndSpec, cold_end_conditions
+from thermo.cold_end.cooler import co2_profile, design_cooler, ua_needed
+from thermo.exchangers.recuperator import lmtd
+from thermo.machines.turbomachinery import H_, P_, T_, set_pT
 
 
 def row(p, T):

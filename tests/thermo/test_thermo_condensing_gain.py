@@ -3,9 +3,9 @@
 import pytest
 
 import thermo
-from thermo.cold_end_spec import ColdEndSpec
-from thermo.condensing_gain import condensing_gain
-from thermo.fluid import heos
+from thermo.co2.fluid import heos
+from thermo.cold_end.cold_end_spec import ColdEndSpec
+from thermo.cold_end.condensing_gain import condensing_gain
 
 SPEC = {"W_net_W": 5e6, "T_turbine_in_K": 873.15, "T_compressor_in_K": 308.15, "UA_total_W_K": 1.5e6}
 COLD = ColdEndSpec(kind="condensing")

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 import thermo
-from thermo.heat_given import design_stream, with_stream
-from thermo.plant import Plant
+from thermo.part_load.heat_given import design_stream, with_stream
+from thermo.part_load.plant import Plant
 
 SPEC = thermo.CycleSpec(W_net_W=5e6, power_basis="dc_terminals", T_compressor_in_K=311.15, UA_total_W_K=1.5e6,
                         T_ambient_design_K=300.0, W_net_max_frac=1.1)  # fmt: skip

@@ -3,7 +3,7 @@
 import pytest
 
 import thermo
-from thermo.cost import cost_per_kW, escalation, turbine_type, weiland
+from thermo.accounts.cost import cost_per_kW, escalation, turbine_type, weiland
 
 
 def test_weiland_table_by_hand():

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import thermo
-from thermo.flash import BY_H, flash
-from thermo.helmholtz import properties
+from thermo.co2.flash import BY_H, flash
+from thermo.co2.helmholtz import properties
 
 SPEC = thermo.CycleSpec(
     W_net_W=5e6, power_basis="dc_terminals", T_compressor_in_K=311.15, UA_total_W_K=1.5e6, T_ambient_design_K=300.0,
@@ -226,7 +226,7 @@ def test_wheels_meet_similarity_and_published_sizes(block):
 
 
 def test_the_train_is_sized_once_and_only_when_asked_for(monkeypatch):
-    import thermo.machine_train as train
+    import thermo.machines.machine_train as train
 
     spec = thermo.CycleSpec(W_net_W=5e6, UA_total_W_K=1.5e6, p_low_Pa=8.8e6, recompression_fraction=0.28)
     sized = []
@@ -258,8 +258,8 @@ def test_the_train_has_the_drive_that_the_block_was_reckoned_with(W, drive):
 
 def test_a_slow_turbine_is_driven_direct(monkeypatch):
     """With a generator that may turn three times faster, auto takes direct drive, and says why."""
-    import thermo.machine_sizing
-    import thermo.machine_train as train
+    import thermo.machines.machine_sizing
+    import thermo.machines.machine_train as train
 
     fast = lambda W: 3.2e6 / np.sqrt(W / 1e3)  # noqa: E731
     for module in ("machine_sizing", "machine_train", "shafts", "generator"):
@@ -271,7 +271,7 @@ def test_a_slow_turbine_is_driven_direct(monkeypatch):
 
 
 def test_no_power_left_is_told_in_words(monkeypatch):
-    monkeypatch.setattr("thermo.machine_train.arrangements", lambda *_: ())
+    monkeypatch.setattr("thermo.machines.machine_train.arrangements", lambda *_: ())
     idle = thermo.design(thermo.CycleSpec(W_net_W=5e6, UA_total_W_K=1.5e6, p_low_Pa=8.8e6))
     assert idle.train is None
     assert idle.machines == ()

@@ -7,10 +7,10 @@ import pytest
 
 import thermo
 from thermo import Outcome
-from thermo.candidate import Variables, evaluate, heat_source_return_K
+from thermo.cycle.candidate import Variables, evaluate, heat_source_return_K
+from thermo.cycle.objective import heat_from_stream, heating_curve
 from thermo.layouts import LAYOUTS
 from thermo.layouts.parts import STATE_NAMES
-from thermo.objective import heat_from_stream, heating_curve
 
 UA = {"UA_total_W_K": 1e6}
 STREAM = thermo.HeatStream(900.0, 400.0, 5e4, 20.0)
@@ -82,7 +82,7 @@ def test_frozen_source_is_refused(objective):
 
 def _stream_is_always_hotter(r: thermo.CycleResult, stream: thermo.HeatStream) -> float:
     """Least difference [K] between stream and CO2 at 60 temperatures; the stream split as the heaters want it."""
-    from thermo.fluid import heos
+    from thermo.co2.fluid import heos
 
     import CoolProp.CoolProp as CP  # isort: skip
 

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import thermo
-from thermo.dynamics import block_dynamics
-from thermo.inertia import generator_energy_J, inertia, wheel_inertia_kg_m2
-from thermo.inventory import InventorySpec, loop_volumes
-from thermo.overspeed import TripSpec, overspeed, speed_up
-from thermo.ramping import LOAD_SWING_BAND_HZ, least_load, ramp_rate, swing_amplitude
-from thermo.start_up import cooled_share, start_up
-from thermo.thermal_stress import heating_rate_K_s, metal_ratio, wall_ratio
+from thermo.inventory.balance import InventorySpec, loop_volumes
+from thermo.transients.dynamics import block_dynamics
+from thermo.transients.inertia import generator_energy_J, inertia, wheel_inertia_kg_m2
+from thermo.transients.overspeed import TripSpec, overspeed, speed_up
+from thermo.transients.ramping import LOAD_SWING_BAND_HZ, least_load, ramp_rate, swing_amplitude
+from thermo.transients.start_up import cooled_share, start_up
+from thermo.transients.thermal_stress import heating_rate_K_s, metal_ratio, wall_ratio
 
 SPEC = thermo.CycleSpec(
     W_net_W=5e6, power_basis="dc_terminals", T_compressor_in_K=311.15, UA_total_W_K=1.5e6, p_low_Pa=8.8e6,

@@ -8,8 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import thermo
-from thermo.recuperator import GIVEN_EFFECTIVENESS, SECANT, counterflow, effectiveness, mismatch, q_max
-from thermo.turbomachinery import H_, RHO_, set_pT
+from thermo.exchangers.recuperator import (
+    GIVEN_EFFECTIVENESS,
+    SECANT,
+    counterflow,
+    effectiveness,
+    mismatch,
+    q_max,
+)
+from thermo.machines.turbomachinery import H_, RHO_, set_pT
 
 
 def side(m, p, T, p_out=None):

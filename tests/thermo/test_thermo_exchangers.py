@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from thermo.cooler import design_cooler, fan_speed_needed, ua_available, ua_needed
-from thermo.recuperator import SECANT, SEGMENT_MEAN, counterflow, lmtd
-from thermo.turbomachinery import H_, RHO_, S_, T_, change_pressure, set_pT
+from thermo.cold_end.cooler import design_cooler, fan_speed_needed, ua_available, ua_needed
+from thermo.exchangers.recuperator import SECANT, SEGMENT_MEAN, counterflow, lmtd
+from thermo.machines.turbomachinery import H_, RHO_, S_, T_, change_pressure, set_pT
 
 
 def row(p, T):

@@ -4,9 +4,9 @@ import CoolProp.CoolProp as CP
 import numpy as np
 import pytest
 
-from thermo import fluid, helmholtz
-from thermo.flash import BY_H, BY_S, density, flash
-from thermo.helmholtz import P_CRIT_PA, RHO_CRIT_KG_M3, T_CRIT_K, properties
+from thermo.co2 import fluid, helmholtz
+from thermo.co2.flash import BY_H, BY_S, density, flash
+from thermo.co2.helmholtz import P_CRIT_PA, RHO_CRIT_KG_M3, T_CRIT_K, properties
 
 
 @pytest.fixture(scope="module")

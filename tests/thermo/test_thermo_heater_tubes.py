@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import thermo
-from thermo.fluid import state_pT
+from thermo.co2.fluid import state_pT
 from thermo.heat_sources.fired_heater import fired_heater
 from thermo.heat_sources.heater_tubes import HeaterTubesSpec, T_allowable_K, film_coefficient, tube_metal
 from thermo.heat_sources.primary_heater import HeatCurve, curve_of, heater_at, primary_heater
 from thermo.heat_stream import HeatStream
-from thermo.materials import allowable_stress_Pa
+from thermo.machines.materials import allowable_stress_Pa
 
 
 def _tubes(T_out=873.15, spec=None, load=1.0, design=None):

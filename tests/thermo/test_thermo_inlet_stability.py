@@ -7,10 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import thermo
-from thermo.expansion import choked_flow, dome_entry, sound_speed, static_state
-from thermo.fluid import heos, state_ps, state_pT
-from thermo.helmholtz import R_J_KGK, properties
-from thermo.inlet_stability import (
+from thermo.co2.expansion import choked_flow, dome_entry, sound_speed, static_state
+from thermo.co2.fluid import heos, state_ps, state_pT
+from thermo.co2.helmholtz import R_J_KGK, properties
+from thermo.machines.inlet_stability import (
     compressor_inlets,
     inlet_stability,
     isentropic_work,

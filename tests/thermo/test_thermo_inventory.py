@@ -8,8 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import thermo
-from thermo.fluid import heos, state_pT
-from thermo.inventory import (
+from thermo.co2.fluid import heos, state_pT
+from thermo.exchangers.pche import size_pche
+from thermo.exchangers.pche_geometry import PcheGeometry, duty_of
+from thermo.inventory.balance import (
     InventorySpec,
     block_inventory,
     loop_charge,
@@ -21,10 +23,8 @@ from thermo.inventory import (
     tank_limits,
     unreachable,
 )
-from thermo.loop_charge import charge_kg, volume_table
-from thermo.loop_volumes import parts, pche_volumes
-from thermo.pche import size_pche
-from thermo.pche_geometry import PcheGeometry, duty_of
+from thermo.inventory.loop_charge import charge_kg, volume_table
+from thermo.inventory.loop_volumes import parts, pche_volumes
 
 SPEC = thermo.CycleSpec(
     W_net_W=5e6, power_basis="dc_terminals", T_compressor_in_K=311.15, UA_total_W_K=1.5e6, p_low_Pa=8.8e6,

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import thermo
-from thermo.candidate import heat_source_return_K
+from thermo.cycle.candidate import heat_source_return_K
 from thermo.layouts import LAYOUTS
 
 BASE = thermo.CycleSpec(

@@ -9,13 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import thermo
-from thermo.electrical import chain_of
-from thermo.fluid import state_ph, state_ps, state_pT
-from thermo.generator import gear_steps, pitch_speed_m_s, pm_machines
-from thermo.machine_sizing import direct_drive_limit_rpm, efficiency_from_size, loss_ratio_from_reynolds
-from thermo.machine_train import duty, size_machines, train_of
-from thermo.shafts import cut
-from thermo.wheels import (
+from thermo.co2.fluid import state_ph, state_ps, state_pT
+from thermo.machines.electrical import chain_of
+from thermo.machines.generator import gear_steps, pitch_speed_m_s, pm_machines
+from thermo.machines.machine_sizing import (
+    direct_drive_limit_rpm,
+    efficiency_from_size,
+    loss_ratio_from_reynolds,
+)
+from thermo.machines.machine_train import duty, size_machines, train_of
+from thermo.machines.shafts import cut
+from thermo.machines.wheels import (
     RPM,
     axial_turbine,
     best_speed_rpm,

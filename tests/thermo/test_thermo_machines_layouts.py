@@ -6,7 +6,9 @@ import pytest
 import thermo
 from thermo.spec import LAYOUTS
 
-pytest.importorskip("thermo.components")  # every layout's components; here as soon as the eight layouts are
+pytest.importorskip(
+    "thermo.cycle.components"
+)  # every layout's components; here as soon as the eight layouts are
 
 
 @pytest.fixture(scope="module", params=LAYOUTS)

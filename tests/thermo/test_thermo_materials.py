@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from thermo.co2.fluid import state_pT
 from thermo.defaults import table
-from thermo.fluid import state_pT
-from thermo.machine_train import duty
-from thermo.materials import (
+from thermo.machines.machine_train import duty
+from thermo.machines.materials import (
     allowable_stress_Pa,
     alloys,
     choose,
@@ -22,7 +22,7 @@ from thermo.materials import (
     required_stress_Pa,
     rupture_stress_Pa,
 )
-from thermo.wheels import best_speed_rpm, radial_turbine
+from thermo.machines.wheels import best_speed_rpm, radial_turbine
 
 FITTED = [row["name"] for row in alloys() if "rupture" in row]
 

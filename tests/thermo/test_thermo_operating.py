@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import thermo
-from thermo.maps import compressor_efficiency, compressor_head, turbine_efficiency
+from thermo.part_load.maps import compressor_efficiency, compressor_head, turbine_efficiency
 
 SPEC = thermo.CycleSpec(
     W_net_W=5e6, power_basis="dc_terminals", T_compressor_in_K=311.15, UA_total_W_K=1.5e6, T_ambient_design_K=300.0,

@@ -8,11 +8,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from thermo import Outcome, SpecError
-from thermo.channel import nusselt_friction, out_of_range
-from thermo.fluid import state_pT
-from thermo.pche import ConstantFluid, PcheDuty, PcheGeometry, PcheSide, co2_side, rate_pche, size_pche
-from thermo.recuperator import lmtd
-from thermo.transport import viscosity_conductivity
+from thermo.co2.fluid import state_pT
+from thermo.co2.transport import viscosity_conductivity
+from thermo.exchangers.channel import nusselt_friction, out_of_range
+from thermo.exchangers.pche import (
+    ConstantFluid,
+    PcheDuty,
+    PcheGeometry,
+    PcheSide,
+    co2_side,
+    rate_pche,
+    size_pche,
+)
+from thermo.exchangers.recuperator import lmtd
 
 WATER = ConstantFluid(4180.0, 995.0, 8e-4, 0.61)
 EVEN = {"maldistribution_factor": 1.0, "end_loss_velocity_heads": 0.0}
@@ -201,7 +209,7 @@ def test_bad_input_comes_at_once():
 
 def test_conductance_is_the_cycles_at_the_cycles_pressures():
     """With assumed outlet pressures the temperatures, hence UA and pinch, are those of the cycle's own exchanger."""
-    from thermo.recuperator import SECANT, counterflow
+    from thermo.exchangers.recuperator import SECANT, counterflow
 
     h, c = state_pT(9.4e6, 455.0), state_pT(25e6, 345.0)
     sides = (
@@ -223,7 +231,7 @@ def test_conductance_is_the_cycles_at_the_cycles_pressures():
 
 def test_a_drop_that_no_size_has_is_refused():
     """Where the hot side gets too cold by losing pressure the search meets a jump, not an answer."""
-    from thermo.recuperator import q_max
+    from thermo.exchangers.recuperator import q_max
 
     h, c = state_pT(9.4e6, 455.0), state_pT(25e6, 345.0)
     hot, cold = ((m, x.h_J_kg, x.p_Pa, x.p_Pa, x.rho_kg_m3, x.T_K) for m, x in ((100.0, h), (70.0, c)))

@@ -3,8 +3,8 @@
 import pytest
 
 import thermo
-from thermo.pche import PcheGeometry, rate_pche
-from thermo.pche_cycle import design_with_pche
+from thermo.exchangers.pche import PcheGeometry, rate_pche
+from thermo.exchangers.pche_cycle import design_with_pche
 
 GIVEN = {"W_net_W": 10e6, "T_turbine_in_K": 823.15, "T_compressor_in_K": 314.15, "UA_total_W_K": 3e6, "eta_turbine": 0.9,
          "eta_compressor": 0.85, "eta_recompressor": 0.85, "eta_precompressor": 0.85}  # fmt: skip

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import thermo
-from thermo.flash import BY_H, BY_S, density
-from thermo.fluid import T_melt_K
-from thermo.helmholtz import P_CRIT_PA, T_CRIT_K, properties
-from thermo.property_flash import BY_T, exact
-from thermo.property_table import property_table
+from thermo.co2.flash import BY_H, BY_S, density
+from thermo.co2.fluid import T_melt_K
+from thermo.co2.helmholtz import P_CRIT_PA, T_CRIT_K, properties
+from thermo.co2.property_flash import BY_T, exact
+from thermo.co2.property_table import property_table
 
 HEOS = CP.AbstractState("HEOS", "CO2")
 

@@ -7,12 +7,12 @@ import time
 import numpy as np
 import pytest
 
-from thermo import property_store, property_table
-from thermo.flash import density
-from thermo.fluid import T_melt_K
-from thermo.helmholtz import P_CRIT_PA, T_CRIT_K, properties
-from thermo.property_build import build
-from thermo.property_table import march_table, table_rho_T, table_s, table_T
+from thermo.co2 import property_store, property_table
+from thermo.co2.flash import density
+from thermo.co2.fluid import T_melt_K
+from thermo.co2.helmholtz import P_CRIT_PA, T_CRIT_K, properties
+from thermo.co2.property_build import build
+from thermo.co2.property_table import march_table, table_rho_T, table_s, table_T
 
 TABLE = property_table.property_table()
 EMPTY = np.empty(0)
@@ -167,11 +167,12 @@ def test_where_nothing_can_be_written_the_table_stays_in_memory(tmp_path, monkey
 def test_a_change_in_what_it_rests_on_makes_another_version(tmp_path, monkeypatch):
     (tmp_path / "data").mkdir()
     for name in property_store.SOURCES:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes((property_store.HERE / name).read_bytes())
     before = property_store.version()
     monkeypatch.setattr(property_store, "HERE", tmp_path)
     assert property_store.version() == before
-    (tmp_path / "flash.py").write_text("x = 1\n", encoding="utf-8")
+    (tmp_path / "co2" / "flash.py").write_text("x = 1\n", encoding="utf-8")
     assert property_store.version() != before
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import thermo
 from thermo.defaults import table
-from thermo.reality_check import PlantRow, compare, nearest_plants, plants
+from thermo.machines.reality_check import PlantRow, compare, nearest_plants, plants
 
 OURS = PlantRow("ours", "", False, power_W=10e6, T_turbine_in_K=873.15, p_high_Pa=25e6, speed_rpm=27000.0,
                 turbine_diameter_m=0.2, eta_turbine=0.88)  # fmt: skip

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import thermo
-from thermo.electrical import chain_of
-from thermo.fluid import state_ph, state_ps, state_pT
-from thermo.machine_losses import machine_losses
-from thermo.machine_train import duty, train_of
-from thermo.transport import viscosity_conductivity
-from thermo.windage import (
+from thermo.co2.fluid import state_ph, state_ps, state_pT
+from thermo.co2.transport import viscosity_conductivity
+from thermo.machines.electrical import chain_of
+from thermo.machines.machine_losses import machine_losses
+from thermo.machines.machine_train import duty, train_of
+from thermo.machines.windage import (
     cylinder_friction_W,
     disc_friction_W,
     disc_moment_coefficient,

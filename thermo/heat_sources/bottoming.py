@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from math import log
 from typing import TYPE_CHECKING
 
-from ..heat_stream import FREEZE_MARGIN_K, ZERO_C, HeatStream
-from ..spec import CycleSpec
+from thermo.heat_stream import FREEZE_MARGIN_K, ZERO_C, HeatStream
+from thermo.spec import CycleSpec
 
 if TYPE_CHECKING:
-    from ..result import CycleResult
+    from thermo.result import CycleResult
 
 DT_RECUPERATOR_MIN_K, DT_RECUPERATOR_MAX_K = 5.0, 200.0
 T_TURBINE_MIN_K = 500.0  # least of CycleSpec
@@ -62,7 +62,7 @@ def bottoming(stream: HeatStream, T_compressor_in_K: float, p_high_Pa: float = 2
 
     The stream's inlet is where the first cycle leaves it. Machine efficiencies follow from size.
     """
-    from ..design_point import design
+    from thermo.cycle.design_point import design
 
     T_turbine, T_wanted = stream.T_turbine_in_max_K, stream.T_out_min_K - stream.approach_K
     if T_turbine < T_TURBINE_MIN_K:

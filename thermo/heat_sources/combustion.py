@@ -15,8 +15,15 @@ from dataclasses import dataclass
 from functools import cache
 from math import exp, log, sqrt
 
-from ..defaults import default, table
-from .gases import T_REF_K, V_NORMAL_M3_MOL, Mixture, molar_mass, sensible_enthalpy, temperature
+from thermo.defaults import default, table
+from thermo.heat_sources.gases import (
+    T_REF_K,
+    V_NORMAL_M3_MOL,
+    Mixture,
+    molar_mass,
+    sensible_enthalpy,
+    temperature,
+)
 
 AIR_N2_PER_O2 = 79.05 / 20.95  # argon counted as nitrogen
 M_CH4_KG_MOL = 16.043e-3

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cache
 
-from ..defaults import table
+from thermo.defaults import table
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ what came before has to be stored in the loop's own heat capacity.
 
 from dataclasses import dataclass
 
-from ..defaults import default
-from ..recuperator import lmtd
-from .reactor import Reactor
+from thermo.defaults import default
+from thermo.exchangers.recuperator import lmtd
+from thermo.heat_sources.reactor import Reactor
 
 COEFFICIENT, EXPONENT = 0.066, 0.2
 YEAR_S = 3.15576e7

@@ -22,10 +22,10 @@ from functools import cache
 from math import log
 from typing import Any, NamedTuple
 
-from ..defaults import default
-from ..spec import FiredHeaterSpec
-from .combustion import Burner, burner, dew_points_K, flame_temperature, nox
-from .gases import T_REF_K, Mixture, sensible_enthalpy, temperature
+from thermo.defaults import default
+from thermo.heat_sources.combustion import Burner, burner, dew_points_K, flame_temperature, nox
+from thermo.heat_sources.gases import T_REF_K, Mixture, sensible_enthalpy, temperature
+from thermo.spec import FiredHeaterSpec
 
 R_AIR_J_KGK = 287.05
 FIRING_MAX = 1.1

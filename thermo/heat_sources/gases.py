@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import cache
 from math import log
 
-from ..defaults import table
+from thermo.defaults import table
 
 T_REF_K = 298.15
 R_J_MOLK = 8.314462618

@@ -15,14 +15,14 @@ from dataclasses import dataclass, fields, replace
 from math import log, log10, pi
 from typing import Any
 
-from ..checks import SpecError, check_ranges
-from ..defaults import default
-from ..fluid import cp_J_kgK, heos, state_ph
-from ..heat_stream import ZERO_C
-from ..materials import allowable_stress_Pa, alloys, choose
-from ..state import State
-from .fired_heater import FiredHeaterResult
-from .gases import sensible_enthalpy, temperature
+from thermo.checks import SpecError, check_ranges
+from thermo.co2.fluid import cp_J_kgK, heos, state_ph
+from thermo.defaults import default
+from thermo.heat_sources.fired_heater import FiredHeaterResult
+from thermo.heat_sources.gases import sensible_enthalpy, temperature
+from thermo.heat_stream import ZERO_C
+from thermo.machines.materials import allowable_stress_Pa, alloys, choose
+from thermo.state import State
 
 _RANGES = {
     "tube_flux_W_m2": (5e3, 2e5, "W/m2"),

@@ -10,11 +10,11 @@ a vessel at ambient pressure). Constant approach at both ends: equal capacity ra
 
 from dataclasses import dataclass, replace
 
-from ..checks import SpecError, check_ranges
-from ..defaults import default
-from ..heat_stream import FREEZE_MARGIN_K, ZERO_C, HeatStream
-from .coolants import coolants
-from .reactor import Reactor
+from thermo.checks import SpecError, check_ranges
+from thermo.defaults import default
+from thermo.heat_sources.coolants import coolants
+from thermo.heat_sources.reactor import Reactor
+from thermo.heat_stream import FREEZE_MARGIN_K, ZERO_C, HeatStream
 
 _RANGES = {
     "loop_approach_K": (1.0, 100.0, "K"),

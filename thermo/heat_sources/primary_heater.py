@@ -15,12 +15,12 @@ from math import inf
 
 import numpy as np
 
-from ..defaults import default
-from ..flash import march
-from ..fluid import state_pT
-from ..heat_stream import ZERO_C, HeatStream
-from ..recuperator import lmtd
-from ..state import State
+from thermo.co2.flash import march
+from thermo.co2.fluid import state_pT
+from thermo.defaults import default
+from thermo.exchangers.recuperator import lmtd
+from thermo.heat_stream import ZERO_C, HeatStream
+from thermo.state import State
 
 N_SEGMENTS = 40
 
@@ -112,7 +112,7 @@ def primary_heater(co2_in: State, co2_out: State, m_dot_kg_s: float, hot: HeatCu
                    n_segments: int = N_SEGMENTS) -> PrimaryHeater:  # fmt: skip
     """Size the exchanger that heats m_dot [kg/s] of CO2 between two states with a hot stream in counterflow.
 
-    >>> from thermo.fluid import state_pT
+    >>> from thermo.co2.fluid import state_pT
     >>> salt = HeatCurve((0.0, 30e6), (838.15, 600.0))
     >>> x = primary_heater(state_pT(25e6, 673.15), state_pT(24.9e6, 813.15), 100.0, salt)
     >>> x.ok, round(x.Q_W / 1e6, 1), round(x.dT_min_K, 1)

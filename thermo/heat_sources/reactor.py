@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from ..defaults import table
-from ..heat_stream import FREEZE_MARGIN_K, ZERO_C, HeatStream, heat_taken
+from thermo.defaults import table
+from thermo.heat_stream import FREEZE_MARGIN_K, ZERO_C, HeatStream, heat_taken
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ..heat_stream import ZERO_C, HeatStream, heat_taken
-from .bottoming import Bottoming, bottoming
-from .reactor import Reactor, stream_of
+from thermo.heat_sources.bottoming import Bottoming, bottoming
+from thermo.heat_sources.reactor import Reactor, stream_of
+from thermo.heat_stream import ZERO_C, HeatStream, heat_taken
 
 Verdict = Literal["meets", "bottoming", "derated", "refused"]
 HOURS = 8760.0

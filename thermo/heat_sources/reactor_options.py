@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ..design_point import design
-from ..spec import CycleSpec
-from .reactor import Reactor
-from .reactor_fit import CycleCandidate, IdleCapital, ReactorFit, fit_reactor
+from thermo.cycle.design_point import design
+from thermo.heat_sources.reactor import Reactor
+from thermo.heat_sources.reactor_fit import CycleCandidate, IdleCapital, ReactorFit, fit_reactor
+from thermo.spec import CycleSpec
 
 LAYOUTS = (
     "recompression",
@@ -62,7 +62,7 @@ def reactor_options(
         if (
             s.layout == "htr_bypass"
         ):  # after both heaters the coolant is back as asked, if the search could meet it
-            from ..candidate import source_return_of
+            from thermo.cycle.candidate import source_return_of
 
             back = source_return_of(r) - approach_K
         cycles.append(CycleCandidate(s.layout, back, s.T_turbine_in_K, r.eta_thermal))

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..checks import SpecError, check_ranges
-from ..heat_stream import HeatStream
-from .coolants import coolants
+from thermo.checks import SpecError, check_ranges
+from thermo.heat_sources.coolants import coolants
+from thermo.heat_stream import HeatStream
 
 _RANGES = {
     "A_heliostat_m2": (10.0, 1e7, "m2"),

@@ -19,9 +19,9 @@ t = ln((E_0 + Q/k) / (E_1 + Q/k)) / k. So E_0 = delivered + lost + E_1.
 from dataclasses import dataclass
 from math import exp, log, sqrt
 
-from ..checks import SpecError, check_ranges
-from ..defaults import table
-from ..heat_stream import ZERO_C, HeatStream
+from thermo.checks import SpecError, check_ranges
+from thermo.defaults import table
+from thermo.heat_stream import ZERO_C, HeatStream
 
 DAY_S = 86400.0
 MIXING = ("two_tank", "mixed", "thermocline")

@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from ..checks import SpecError, check_ranges
-from ..defaults import default, table
-from ..heat_stream import HeatStream
-from .combustion import acid_dew_point_K, burner, dew_points_K, water_saturation_K
-from .gases import Mixture, sensible_enthalpy, sensible_entropy
-from .primary_heater import HeatCurve
+from thermo.checks import SpecError, check_ranges
+from thermo.defaults import default, table
+from thermo.heat_sources.combustion import acid_dew_point_K, burner, dew_points_K, water_saturation_K
+from thermo.heat_sources.gases import Mixture, sensible_enthalpy, sensible_entropy
+from thermo.heat_sources.primary_heater import HeatCurve
+from thermo.heat_stream import HeatStream
 
 _RANGES = {
     "m_dot_kg_s": (1e-3, 1e5, "kg/s"),

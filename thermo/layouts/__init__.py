@@ -1,5 +1,7 @@
 """The layouts: one file each describes what it is made of; `solve` computes them all (compiled)."""
 
+from thermo.layouts.flowsheet import Layout, Part
+
 from . import (
     cascade,
     htr_bypass,
@@ -10,7 +12,6 @@ from . import (
     simple_recuperated,
     turbine_split,
 )
-from .flowsheet import Layout, Part
 
 LAYOUTS: dict[str, Layout] = {
     m.LAYOUT.name: m.LAYOUT

@@ -5,8 +5,8 @@ which drives turbine 2. Both exhausts join and warm the share s first in the low
 Source: the cascaded expansions compared by G. Kimzey, Development of a Brayton bottoming cycle using supercritical
 carbon dioxide as the working fluid, EPRI University Turbine Systems Research (2012)."""
 
-from .flowsheet import Layout, Part, compressor
-from .parts import CASCADE
+from thermo.layouts.flowsheet import Layout, Part, compressor
+from thermo.layouts.parts import CASCADE
 
 LAYOUT = Layout(
     name="cascade",

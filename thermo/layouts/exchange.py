@@ -14,10 +14,8 @@ their unknown, so that nested bracketing cannot fail where an answer exists.
 import numpy as np
 
 from thermo.compiled import njit
-
-from ..recuperator import GIVEN_EFFECTIVENESS, counterflow_by, effectiveness, mismatch
-from ..turbomachinery import H_, P_, RHO_, T_, change_pressure_by, set_ph_by, set_pT_by
-from .parts import (
+from thermo.exchangers.recuperator import GIVEN_EFFECTIVENESS, counterflow_by, effectiveness, mismatch
+from thermo.layouts.parts import (
     BEFORE_SPLIT,
     CASCADE,
     DT_HTR,
@@ -38,7 +36,8 @@ from .parts import (
     UA_LTR,
     Inputs,
 )  # fmt: skip
-from .train import flow
+from thermo.layouts.train import flow
+from thermo.machines.turbomachinery import H_, P_, RHO_, T_, change_pressure_by, set_ph_by, set_pT_by
 
 NONE = (np.nan, 0.0)  # no state here
 TOO_HIGH = (np.nan, -1.0)  # the inner unknown is too high

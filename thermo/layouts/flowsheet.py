@@ -6,7 +6,7 @@ compiled kernels (`train`, `exchange`, `solve`) know four ways of flow; everythi
 
 from dataclasses import dataclass, field
 
-from .parts import NO_PRECOMPRESSOR
+from thermo.layouts.parts import NO_PRECOMPRESSOR
 
 
 @dataclass(frozen=True)

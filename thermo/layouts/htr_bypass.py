@@ -2,8 +2,8 @@
 the heat source instead, which so comes back colder. For sources that must be cooled further than recompression
 can. The bypass heater's outlet is as hot as the recuperator's; the main heater follows it."""
 
-from .flowsheet import COOLER, HIGH, LOW, LTR, MAIN, MIXER, RECOMPRESSOR, TURBINE, Layout, Part
-from .parts import TWO_RECUPERATORS
+from thermo.layouts.flowsheet import COOLER, HIGH, LOW, LTR, MAIN, MIXER, RECOMPRESSOR, TURBINE, Layout, Part
+from thermo.layouts.parts import TWO_RECUPERATORS
 
 LAYOUT = Layout(
     name="htr_bypass",

@@ -2,8 +2,20 @@
 goes to the recompressor, the rest is cooled again and goes through the main compressor. `p_low_Pa` is the middle
 pressure, `p_precompressor_in_Pa` the lowest. The wide pressure ratio takes heat over a wider range of temperature."""
 
-from .flowsheet import HEATER, HIGH, HTR, LOW, LTR, MAIN, MIXER, TURBINE, Layout, Part, compressor
-from .parts import BEFORE_SPLIT, TWO_RECUPERATORS
+from thermo.layouts.flowsheet import (
+    HEATER,
+    HIGH,
+    HTR,
+    LOW,
+    LTR,
+    MAIN,
+    MIXER,
+    TURBINE,
+    Layout,
+    Part,
+    compressor,
+)
+from thermo.layouts.parts import BEFORE_SPLIT, TWO_RECUPERATORS
 
 LAYOUT = Layout(
     name="partial_cooling",

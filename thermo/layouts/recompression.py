@@ -1,8 +1,20 @@
 """Recompression cycle: the flow is split after the low-temperature recuperator; a share f is compressed hot by the
 recompressor and joins the rest, which was cooled, compressed and heated in that recuperator."""
 
-from .flowsheet import COOLER, HEATER, HIGH, HTR, LOW, LTR, MAIN, MIXER, RECOMPRESSOR, TURBINE, Layout
-from .parts import TWO_RECUPERATORS
+from thermo.layouts.flowsheet import (
+    COOLER,
+    HEATER,
+    HIGH,
+    HTR,
+    LOW,
+    LTR,
+    MAIN,
+    MIXER,
+    RECOMPRESSOR,
+    TURBINE,
+    Layout,
+)
+from thermo.layouts.parts import TWO_RECUPERATORS
 
 LAYOUT = Layout(
     name="recompression",

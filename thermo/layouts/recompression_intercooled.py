@@ -2,7 +2,7 @@
 precompressor to a middle pressure, cooled again, then by the main compressor; the recompressor takes its share f
 before the first cooler. `p_low_Pa` is the middle pressure, `p_precompressor_in_Pa` the lowest."""
 
-from .flowsheet import (
+from thermo.layouts.flowsheet import (
     HEATER,
     HIGH,
     HTR,
@@ -16,7 +16,7 @@ from .flowsheet import (
     Part,
     compressor,
 )
-from .parts import AFTER_SPLIT, TWO_RECUPERATORS
+from thermo.layouts.parts import AFTER_SPLIT, TWO_RECUPERATORS
 
 LAYOUT = Layout(
     name="recompression_intercooled",

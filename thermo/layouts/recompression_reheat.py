@@ -1,8 +1,20 @@
 """Recompression with reheat: the turbine is in two parts; between them the CO2 goes back to the heat source, up to
 `T_reheat_K` at `p_reheat_Pa`."""
 
-from .flowsheet import COOLER, HEATER, HIGH, HTR, LOW, LTR, MAIN, MIXER, RECOMPRESSOR, Layout, Part
-from .parts import TWO_RECUPERATORS
+from thermo.layouts.flowsheet import (
+    COOLER,
+    HEATER,
+    HIGH,
+    HTR,
+    LOW,
+    LTR,
+    MAIN,
+    MIXER,
+    RECOMPRESSOR,
+    Layout,
+    Part,
+)
+from thermo.layouts.parts import TWO_RECUPERATORS
 
 LAYOUT = Layout(
     name="recompression_reheat",

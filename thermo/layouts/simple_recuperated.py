@@ -4,8 +4,8 @@ The one recuperator is called the low-temperature one and holds all conductance.
 whose recompressor gets nothing.
 """
 
-from .flowsheet import MAIN, TURBINE, Layout, Part
-from .parts import ONE_RECUPERATOR
+from thermo.layouts.flowsheet import MAIN, TURBINE, Layout, Part
+from thermo.layouts.parts import ONE_RECUPERATOR
 
 LAYOUT = Layout(
     name="simple_recuperated",

@@ -8,10 +8,8 @@ an answer exists, leads into Newton's reach.
 import numpy as np
 
 from thermo.compiled import njit
-
-from ..turbomachinery import H_, RHO_, T_, set_ph_by, set_pT_by
-from .exchange import inner, ltr, outer, side
-from .parts import (
+from thermo.layouts.exchange import inner, ltr, outer, side
+from thermo.layouts.parts import (
     BP_OUT,
     CASCADE,
     COOLER_IN,
@@ -38,7 +36,8 @@ from .parts import (
     bracket_next,
     squash,
 )  # fmt: skip
-from .train import compression, expansion, flow, heat, machines, recompression_work
+from thermo.layouts.train import compression, expansion, flow, heat, machines, recompression_work
+from thermo.machines.turbomachinery import H_, RHO_, T_, set_ph_by, set_pT_by
 
 
 @njit(cache=True)

@@ -8,9 +8,7 @@ in the layouts with two turbines in parallel 1 - split feeds the first and split
 import numpy as np
 
 from thermo.compiled import njit
-
-from ..turbomachinery import H_, change_pressure_by, set_pT_by
-from .parts import (
+from thermo.layouts.parts import (
     AFTER_SPLIT,
     BEFORE_SPLIT,
     CASCADE,
@@ -35,6 +33,7 @@ from .parts import (
     TWO_RECUPERATORS,
     Inputs,
 )  # fmt: skip
+from thermo.machines.turbomachinery import H_, change_pressure_by, set_pT_by
 
 
 @njit(cache=True)

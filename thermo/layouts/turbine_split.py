@@ -3,8 +3,8 @@ recuperator by turbine 2's exhaust, then by the heat source, and drives turbine 
 high-temperature recuperator by turbine 1's exhaust and drives turbine 2. Both exhausts join before the cooler. The heat
 source is cooled far down."""
 
-from .flowsheet import Layout, Part, compressor
-from .parts import TURBINE_SPLIT
+from thermo.layouts.flowsheet import Layout, Part, compressor
+from thermo.layouts.parts import TURBINE_SPLIT
 
 LAYOUT = Layout(
     name="turbine_split",

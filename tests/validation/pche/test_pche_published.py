@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from thermo.fluid import state_pT
-from thermo.pche import PcheDuty, PcheGeometry, co2_side, rate_pche, size_pche
+from thermo.co2.fluid import state_pT
+from thermo.exchangers.pche import PcheDuty, PcheGeometry, co2_side, rate_pche, size_pche
 
 DATA = json.loads(Path(__file__).with_name("pche.json").read_text("utf-8"))
 EVEN = {"maldistribution_factor": 1.0, "end_loss_velocity_heads": 0.0}

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import thermo
-from thermo.control import ControlSpec
-from thermo.plant import Plant
+from thermo.part_load.control import ControlSpec
+from thermo.part_load.plant import Plant
 
 DATA = json.loads((Path(__file__).parent / "off_design.json").read_text())
 BLOCKS = {b["name"]: b for b in DATA["blocks"]}

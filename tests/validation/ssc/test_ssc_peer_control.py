@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 import thermo
-from thermo.heat_given import design_stream, with_stream
-from thermo.plant import Plant
+from thermo.part_load.heat_given import design_stream, with_stream
+from thermo.part_load.plant import Plant
 
 DATA = json.loads((Path(__file__).parent / "off_design.json").read_text())
 BLOCKS = {b["name"]: b for b in DATA["blocks"]}

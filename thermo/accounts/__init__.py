@@ -1,0 +1,1 @@
+"""Exergy, diagrams and cost of a solved cycle."""

@@ -1,0 +1,1 @@
+"""Coolers, towers, pads, winter control and condensing."""

@@ -1,0 +1,1 @@
+"""Design of a cycle: one candidate, the best candidate, the block around it."""

@@ -1,0 +1,1 @@
+"""Recuperators and printed-circuit exchangers."""

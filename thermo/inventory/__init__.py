@@ -1,0 +1,1 @@
+"""CO2 in the loop and its vessel."""

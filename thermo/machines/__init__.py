@@ -1,0 +1,1 @@
+"""Wheels, shafts, losses, generator, materials, and machines that exist."""

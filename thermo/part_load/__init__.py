@@ -1,0 +1,1 @@
+"""Operation away from the design: hardware, control, search, map."""

@@ -1,0 +1,1 @@
+"""The block at its site: auxiliaries, hazards, degradation, hot days."""

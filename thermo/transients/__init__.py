@@ -1,0 +1,1 @@
+"""Data for the DC side: inertia, ramps, starts, overspeed."""
