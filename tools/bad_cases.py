@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from thermo.reactor import reactors
+from thermo.heat_sources.reactor import reactors
 
 from campus.case_file import fields, load_case
 from campus.paths import shipped_cases, shipped_data_files

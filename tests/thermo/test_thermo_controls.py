@@ -34,8 +34,8 @@ def off(block, T, load, **control):
 def test_fixed_speed_sets_the_high_pressure(block, load):
     r, free = off(block, 295.0, load, speed="fixed"), off(block, 295.0, load)
     assert r.outcome is thermo.Outcome.OK
-    assert r.speed_frac == pytest.approx(1.0, abs=1e-7)
-    assert r.W_net_W == pytest.approx(load * block.W_net_W, rel=1e-7)
+    assert r.speed_frac == pytest.approx(1.0, abs=1e-6)
+    assert r.W_net_W == pytest.approx(load * block.W_net_W, rel=1e-6)
     assert r.Q_heater_W > free.Q_heater_W * (1.0 - 5e-4)
 
 
@@ -45,7 +45,7 @@ def test_fixed_charge_sets_the_low_pressure(block):
         r = off(block, T, load, low_pressure="fixed_charge", inventory=AT_REST)
         assert r.outcome is thermo.Outcome.OK
         assert r.charge_kg == pytest.approx(design, rel=1e-5)
-        assert r.W_net_W == pytest.approx(load * block.W_net_W, rel=1e-7)
+        assert r.W_net_W == pytest.approx(load * block.W_net_W, rel=1e-6)
         assert r.Q_heater_W > off(block, T, load).Q_heater_W * (1.0 - 5e-4)
 
 
@@ -53,7 +53,7 @@ def test_with_speed_and_charge_fixed_the_power_results(block):
     r = off(block, 300.0, 0.7, speed="fixed", low_pressure="fixed_charge", inventory=AT_REST)
     assert r.outcome is thermo.Outcome.LIMITED
     assert "not free" in r.explain
-    assert r.speed_frac == pytest.approx(1.0, abs=1e-7)
+    assert r.speed_frac == pytest.approx(1.0, abs=1e-6)
 
 
 def test_a_vessel_keeps_the_charge_within_its_limits(block):
@@ -90,7 +90,7 @@ def test_heat_given_follows_the_stream(block, control):
         r = thermo.off_design(block, T_ambient_K=300.0, **ask, control=control)
         assert r.outcome is thermo.Outcome.OK, r.explain
         check_energy(r)
-        assert r.speed_frac == pytest.approx(1.0, abs=1e-7)
+        assert r.speed_frac == pytest.approx(1.0, abs=1e-6)
         T_return = d.T_in_K - r.Q_heater_W / (d.C_W_K * flow)
         assert r.T_heat_return_K < T_return < d.T_in_K
         if control.hot_return == "hold":

@@ -263,7 +263,7 @@ def test_a_slow_turbine_is_driven_direct(monkeypatch):
 
     fast = lambda W: 3.2e6 / np.sqrt(W / 1e3)  # noqa: E731
     for module in ("machine_sizing", "machine_train", "shafts", "generator"):
-        monkeypatch.setattr(getattr(thermo, module), "direct_drive_limit_rpm", fast)
+        monkeypatch.setattr(getattr(thermo.machines, module), "direct_drive_limit_rpm", fast)
     r = thermo.design(thermo.CycleSpec(W_net_W=5e6, UA_total_W_K=1.5e6, p_low_Pa=8.8e6))
     assert (r.spec.drive, r.drive, r.losses_W["gearbox"]) == ("auto", "direct", 0.0)
     assert "direct drive is possible" in r.machines[-1].note
