@@ -23,8 +23,7 @@ from thermo.layouts.parts import (
     Inputs,
 )
 from thermo.machines.turbomachinery import RHO_
-from thermo.part_load.film import film_table
-from thermo.part_load.kernel import Hardware, films
+from thermo.part_load.kernel import Hardware
 from thermo.part_load.resistances import mean_densities
 from thermo.result import CycleResult
 
@@ -83,6 +82,5 @@ def hardware(r: CycleResult, *, dp_with_density: bool = True) -> Hardware:
         mean_densities(c, st), default("turbine_nu_design"), default("compressor_phi_design"),
         default("compressor_phi_surge") * (1.0 + default("surge_margin")), default("compressor_phi_max"),
         default("recuperator_exponent"), default("friction_exponent"), 1.0 if dp_with_density else 0.0,
-        np.full(2, default("cooler_air_side_resistance")), default("cooler_air_exponent"), film_table(),
-        films(film_table(), c, st),
+        np.full(2, default("cooler_air_side_resistance")), default("cooler_air_exponent"),
     )  # fmt: skip

@@ -7,7 +7,7 @@ resistances, coolers. At each point:
                     flow sets the pressure between; side by side they set the split
     compressors     `maps`: one speed for the shaft; main compressor and recompressor share the flow by their maps, which
                     sets the recompression fraction; a precompressor's map sets the lowest pressure
-    recuperators    UA ~ m^0.8 and the CO2's properties (`film`) on each side, in series;  dp ~ m^1.75 / rho
+    recuperators    UA ~ m^0.8 of each side in series,  dp ~ m^1.75 / rho
     coolers         UA with both flows; CO2 leaves as cold as the fans make it, or at the least temperature by slower fans
     heater          turbine inlet held, or as hot as a given stream makes it in the primary heater's fixed conductance
 
@@ -34,25 +34,17 @@ from thermo.layouts.parts import (
     BEFORE_SPLIT,
     CASCADE,
     COOLER_IN,
-    HTR_HP,
-    HTR_LP,
-    LTR_HP,
     LTR_LP,
-    LTR_LP_IN,
     MC_IN,
     MC_OUT,
-    MIX,
     NO_PRECOMPRESSOR,
     NO_STATE,
     NO_WORK,
-    ONE_RECUPERATOR,
     PC_IN,
     PC_OUT,
     SOLVED,
     T2_IN,
-    T2_OUT,
     T_IN,
-    T_OUT,
     TURBINE_SPLIT,
     Inputs,
 )
@@ -60,7 +52,6 @@ from thermo.layouts.solve import solve
 from thermo.machines.turbomachinery import H_, P_, RHO_, S_, T_, set_ph_by, set_pT_by
 from thermo.part_load.accelerate import forget, next_guess, remember
 from thermo.part_load.cold_side import Air, Cooling, Duty, co2_temperatures, fan_speed, outlet
-from thermo.part_load.film import COOLED, HEATED, film
 from thermo.part_load.maps import common_speed, compressor_efficiency, compressor_head, turbine_efficiency
 from thermo.part_load.resistances import (
     COOLER_DP,
@@ -78,8 +69,8 @@ F_MOST = 0.75  # greatest recompression fraction at part load
 N_HEATER = 20
 # unknowns: flow / design; f; s; enthalpy at compressor and precompressor inlet [1e5 J/kg]; log of the pressures before the
 # precompressor, after the first turbine, and high; recycled over useful flow; turbine inlet, and inlet of recompressor or
-# second turbine [100 K]; log of both recuperators' conductance over design; from V_RHO on: logs of the mean densities
-V_M, V_F, V_S, V_H1, V_HPC, V_PPC, V_PRH, V_K, V_PH, V_TIN, V_MID, V_LTR, V_HTR, V_RHO = range(14)
+# second turbine [100 K]; from V_RHO on: logs of the mean densities
+V_M, V_F, V_S, V_H1, V_HPC, V_PPC, V_PRH, V_K, V_PH, V_TIN, V_MID, V_RHO = range(12)
 N_UNKNOWN = V_RHO + 8
 BY_PRESSURE, BY_SPEED, BY_POWER = range(3)
 
@@ -111,10 +102,6 @@ class Hardware(NamedTuple):
     dp_with_density: float  # 1: pressure drops follow density too, 0: flow only
     air_share: np.ndarray  # of both coolers
     air_exp: float
-    film: np.ndarray  # table of `film`
-    film_d: (
-        np.ndarray
-    )  # of its design: hot and cold side of the low-, then of the high-temperature recuperator
 
 
 class Net(NamedTuple):
@@ -186,31 +173,9 @@ def _head(table: np.ndarray, row: np.ndarray, p_out: float) -> float:
 
 
 @njit(cache=True)
-def sides(c: Inputs) -> tuple:
-    """State rows (hot in, hot out, cold in, cold out) of the low- and of the high-temperature recuperator."""
-    if c.kind == TURBINE_SPLIT:
-        return (T2_OUT, LTR_LP, MC_OUT, LTR_HP), (T_OUT, HTR_LP, MC_OUT, HTR_HP)
-    if c.kind == CASCADE:
-        return (LTR_LP_IN, LTR_LP, MC_OUT, LTR_HP), (T_OUT, HTR_LP, LTR_HP, HTR_HP)
-    if c.kind == ONE_RECUPERATOR:
-        return (T_OUT, LTR_LP, MC_OUT, LTR_HP), (T_OUT, LTR_LP, MC_OUT, LTR_HP)
-    return (HTR_LP, LTR_LP, MC_OUT, LTR_HP), (T_OUT, HTR_LP, MIX, HTR_HP)
-
-
-@njit(cache=True)
-def films(table: np.ndarray, c: Inputs, st: np.ndarray) -> np.ndarray:
-    """Logs of the property part of the heat transfer on the four sides, at their mean enthalpies and pressures."""
-    x = np.zeros(4)
-    for k, (a, b, e, g) in enumerate(sides(c)):
-        x[2 * k] = film(table, COOLED, 0.5 * (st[a, P_] + st[b, P_]), 0.5 * (st[a, H_] + st[b, H_]))
-        x[2 * k + 1] = film(table, HEATED, 0.5 * (st[e, P_] + st[g, P_]), 0.5 * (st[e, H_] + st[g, H_]))
-    return x
-
-
-@njit(cache=True)
-def _conductance(hot: float, cold: float, exponent: float, film_hot: float, film_cold: float) -> float:
-    """Log of UA over its design value at flows and films (logs) relative to design, both sides alike at design."""
-    return math.log(2.0 / (math.exp(-film_hot) * hot**-exponent + math.exp(-film_cold) * cold**-exponent))
+def _conductance(hot: float, cold: float, exponent: float) -> float:
+    """UA over its design value at flows relative to design, both films alike at design."""
+    return 2.0 / (hot**-exponent + cold**-exponent)
 
 
 @njit(cache=True)
@@ -454,7 +419,9 @@ def _pass(
     if sh.n <= 0.0 or phi_p <= 0.0:
         return NO_STATE, c, m, none[0], none[1], DEAD
     eta = _efficiencies(hw, sh.n, C_s, C_s2, (sh.phi_c, sh.phi_r, phi_p))
-    ua = d.x_ltr * math.exp(v[V_LTR]), d.x_htr * math.exp(v[V_HTR])
+    sides = m / hw.m * side_flows(d, f, s) / ratio_d
+    ua = (d.x_ltr * _conductance(sides[LTR_LP_DP], sides[LTR_HP_DP], hw.ua_exp),
+          d.x_htr * _conductance(sides[HTR_LP_DP], sides[HTR_HP_DP], hw.ua_exp))  # fmt: skip
     c = with_machines(c, sh.T_in, T_pc, 100.0 * v[V_TIN], T_rh, eta, n_segments, ua, m, table)
     status, _m, x, y, work, heat, st, hx = solve(c, xy[0], xy[1], jac, tol)
     if status != SOLVED:
@@ -468,9 +435,6 @@ def _pass(
         else v[V_PPC]
     )
     g[V_RHO:] = np.log(mean_densities(d, st))
-    flow, x = m / hw.m * side_flows(d, f, s) / ratio_d, films(hw.film, d, st) - hw.film_d
-    g[V_LTR] = _conductance(flow[LTR_LP_DP], flow[LTR_HP_DP], hw.ua_exp, x[0], x[1])
-    g[V_HTR] = _conductance(flow[HTR_LP_DP], flow[HTR_HP_DP], hw.ua_exp, x[2], x[3])
     if d.f > 0.0:
         g[V_MID] = 0.01 * st[PC_OUT if d.precompressor == BEFORE_SPLIT else LTR_LP, T_]
     elif d.kind == TURBINE_SPLIT or d.kind == CASCADE:
