@@ -22,13 +22,13 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
-from thermo.heat_sources.reactor import reactors
 
 from campus.case_file import fields, load_case
 from campus.paths import shipped_cases, shipped_data_files
 from campus.pipeline import read_profiles
 from campus.problems import CaseError
 from campus.quantities import unit_of
+from thermo.heat_sources.reactor import reactors
 
 FOLDER = Path(__file__).resolve().parents[1] / "tests" / "campus" / "bad_cases"
 PARTS = ("path", "what", "value", "allowed", "suggestion", "line")
