@@ -83,6 +83,9 @@ def plain(net: dcgrid.Network) -> Plain:
         if np.isfinite(net.res_load.p_w[k]):
             shares = load.shares if isinstance(load.shares, dict) else {load.kind: 1.0}
             p.loads += [(p.bus[load.bus], load.p_w * s, kinds[name]) for name, s in shares.items() if s]
+    for k, x in net.storage.iterrows():
+        if x.in_service and lit[x.bus]:
+            p.loads.append((p.bus[x.bus], -float(net.res_storage.p_w[k]), 0))
     return p
 
 
@@ -204,6 +207,27 @@ def test_voltages_as_the_peer(name: str, peer: str, record_validation) -> None:
         name, f"{peer}, AC with x = 0", "lowest voltage", float(theirs[worst]), float(ours[worst]), tolerance,
         unit="V", relative=True,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("peer", PEERS)
+def test_stagg5_dc_side_as_the_peer(peer: str, record_validation) -> None:
+    """The converters' powers as given, half of r as the loop (P = 2 V I): the powers become loads of the peer."""
+    case, z_base = PLAIN["stagg5_matacdc"], 345e3**2 / 100e6
+    net = dcgrid.create_empty_network("stagg 5, DC side")
+    bus = [dcgrid.create_bus(net, 345e3) for _ in range(3)]
+    for a, b, r in case["inputs"]["dc_lines"]:
+        dcgrid.create_line_from_parameters(net, bus[a - 1], bus[b - 1], 0.5 * r * z_base)
+    p = case["expected"]["p_conv_dc_MW"]
+    dcgrid.create_storage(net, bus[0], 1e6 * p[0])
+    dcgrid.create_source(net, bus[1], 345e3, allow_reverse=True)
+    dcgrid.create_storage(net, bus[2], 1e6 * p[2])
+    dcgrid.run(net).require_ok()
+    theirs, ours = PEERS[peer](plain(net)), net.res_bus["v_v"].to_numpy()
+    for k in range(3):
+        record_validation(
+            "stagg5_matacdc", f"{peer}, AC with x = 0", f"voltage of DC bus {k + 1}", float(theirs[k]), float(ours[k]),
+            1e-9, unit="V", relative=True,
+        )  # fmt: skip
 
 
 def test_a_row_of_racks_agrees_with_both_peers() -> None:
