@@ -199,6 +199,24 @@ def test_campus_year(benchmark: Any) -> None:
     assert benchmark.stats["median"] < 10.0
 
 
+def test_single_outages(benchmark: Any) -> None:
+    """N-1 of the campus: every line, converter and source; target 10 s."""
+    net = campus()
+    dcgrid.contingencies(net)
+    found = benchmark.pedantic(dcgrid.contingencies, args=(net,), rounds=3)
+    assert len(found.table) > 2500
+    assert benchmark.stats["median"] < 10.0
+
+
+def test_single_outages_of_tied_pods(benchmark: Any) -> None:
+    """The same with the five pods tied in a ring: every outage is felt everywhere."""
+    spec = dcgrid.PodSpec(n_blocks=8, block_p_w=5e6, n_racks=250, rack_p_w=132e3)
+    net = dcgrid.campus_network(dcgrid.CampusGridSpec((spec,) * 5, "ring", "solid_state_breaker"))
+    dcgrid.contingencies(net)
+    found = benchmark.pedantic(dcgrid.contingencies, args=(net,), rounds=3)
+    assert len(found.table) > 2500
+
+
 def test_slider(benchmark: Any) -> None:
     """One load of the campus changes and everything is read again; target 0.1 s."""
     net = campus()

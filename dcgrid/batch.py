@@ -22,7 +22,10 @@ from dcgrid.power_flow import compiled, findings_of, solve_point
 from dcgrid.tables import Network
 
 #: Arrays of a scenario that `keep` may name, and the table whose elements are their columns.
-ARRAYS = {"v_bus_v": "bus", "i_line_a": "line", "p_source_w": "source", "p_in_converter_w": "converter"}
+ARRAYS = {
+    "v_bus_v": "bus", "i_line_a": "line", "p_source_w": "source", "p_in_converter_w": "converter",
+    "p_out_converter_w": "converter",
+}  # fmt: skip
 #: Numbers of every scenario.
 TOTALS = ("line_loss_w", "converter_loss_w", "source_p_w", "v_min_pu", "max_line_loading")
 #: Lowest and highest voltage of each bus, highest current of each line, over the solved scenarios.
@@ -49,7 +52,7 @@ class BatchResult:
 
     v_bus_v (scenarios, buses) [V] of monopolar buses, i_line_a (scenarios, lines) [A] (of a bipolar line the positive
     pole's), p_source_w (scenarios, sources) [W],
-    p_in_converter_w (scenarios, converters) [W]: without rows where `keep` leaves them out.
+    p_in_converter_w, p_out_converter_w (scenarios, converters) [W]: without rows where `keep` leaves them out.
     loss_w, line_loss_w, converter_loss_w, source_p_w [W], v_min_pu, max_line_loading (scenarios); v_min_bus,
     max_line (scenarios): which bus and line, -1 for none; n_limited: converters at a limit, tripped ones included.
     envelope : over the solved scenarios, v_min_v and v_max_v of each bus [V], i_max_a of each line [A].
@@ -65,6 +68,7 @@ class BatchResult:
     source_p_w: Array
     iterations: NDArray[np.int64]
     p_in_converter_w: Array = field(default_factory=lambda: np.zeros((0, 0)))
+    p_out_converter_w: Array = field(default_factory=lambda: np.zeros((0, 0)))
     v_min_pu: Array = field(default_factory=lambda: np.zeros(0))
     max_line_loading: Array = field(default_factory=lambda: np.zeros(0))
     v_min_bus: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
@@ -154,16 +158,20 @@ def _by_reference(
             return
         solution = solve_point(m, p[m.load_idx])
         out.iterations[k] += solution.iterations
-        if solution.state is None:
-            found = solution.path is not None and solution.path.state is not None
-            out.outcome[k] = Outcome.COLLAPSE if found else Outcome.NOT_CONVERGED
+        path = solution.path
+        state = solution.state or (path.state if path is not None else None)
+        if state is None:
+            out.outcome[k] = Outcome.NOT_CONVERGED
             return
-        limits = results.converter_limits(m, solution.state)
+        limits = results.converter_limits(m, state)
         over = limits & (m.conv_on_limit == TRIP)
         if not over.any():
             break
         tripped |= {int(c) for c in m.conv_idx[over]}
         m = compile_network(net, {**gone, "converter": gone["converter"] | tripped})
+    if solution.state is None:
+        out.outcome[k] = Outcome.COLLAPSE
+        return
     _write(m, solution.state, k, out, int(limits.sum()) + len(tripped))
 
 
@@ -185,6 +193,7 @@ def _write(m: Model, s: newton.State, k: int, out: _Chunk, n_limited: int) -> No
     high_i[m.line_idx[pos]] = np.fmax(high_i[m.line_idx[pos]], np.abs(i[pos]))
     _put(out, k, "p_source_w", m.src_idx, p_src)
     _put(out, k, "p_in_converter_w", m.conv_idx, p_out + loss)
+    _put(out, k, "p_out_converter_w", m.conv_idx, p_out)
     low = newton.across(m, v, m.bus_node, np.where(m.bus_neutral >= 0, m.bus_neutral, m.n_node))[lit]
     low = np.where(
         m.bus_neg[lit] >= 0, np.minimum(low, newton.across(m, v, m.bus_neutral, m.bus_neg)[lit]), low

@@ -1,22 +1,21 @@
 """Which single outages (N-1), and on request pairs of them (N-2), leave racks dark or push something over its limit.
 
-Each outage is taken out by hand, so to speak: the element leaves a copy of the network and the power flow is solved
-anew from the start. Only the part of the network that feels the outage is solved (parts between which no current can
-flow keep their values exactly), which is what makes a campus of separate pods quick.
+Only the part of the network that feels an outage is solved (parts between which no current can flow keep their values
+exactly). Lines, converters and sources go out in a batch of the compiled kernels (`effect_batch`); what these do not
+cover, and outages that a transfer may help, are taken out of a copy of the network that is solved anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from dcgrid.outage import Outage, Part, has_source, outages, served, split, without
+from dcgrid.effect import Effect, effect_of, joined
+from dcgrid.effect_batch import effects
+from dcgrid.outage import Outage, outages, split, without
 from dcgrid.outcome import NetworkError, Outcome, Problem
-from dcgrid.power_flow import run
 from dcgrid.tables import Network
 
 if TYPE_CHECKING:
@@ -24,28 +23,6 @@ if TYPE_CHECKING:
 
 ELEMENTS = ("line", "converter", "source", "switch")
 RACK = "rack"
-
-
-@dataclass(frozen=True)
-class Effect:
-    """State of a network, or of one part of it, in a contingency. Without an answer the numbers are None.
-
-    unserved : indices (in the whole network) of the loads in service that get no power.
-    v_min_pu, v_min_bus : lowest supplied voltage and where. max_loading, max_loading_element : highest loading.
-    limits : converters at a limit, elements above their rating, buses below the asked voltage.
-    """
-
-    outcome: Outcome
-    explain: str
-    unserved: frozenset[int] | None = None
-    v_min_pu: float | None = None
-    v_min_bus: str | None = None
-    max_loading: float | None = None
-    max_loading_element: str | None = None
-    limits: tuple[str, ...] = ()
-    loss_w: float | None = None
-    dark: frozenset[tuple[str, int]] = frozenset()
-    transferred: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,94 +44,6 @@ class ContingencyResult:
     words: str
 
 
-def _highest(net: Network) -> tuple[float | None, str | None]:
-    """Highest loading of the solved network's lines, converters and sources, and whose it is."""
-    best: tuple[float | None, str | None] = (None, None)
-    for table in ("line", "converter", "source"):
-        loading = net.result(table).get("loading", np.zeros(0))
-        if len(loading) and np.isfinite(loading).any():
-            k = int(np.nanargmax(loading))
-            if best[0] is None or loading[k] > best[0]:
-                best = (float(loading[k]), net.label(table, k))
-    return best
-
-
-def _dark(part: Part) -> frozenset[tuple[str, int]]:
-    """Lines, converters and sources without voltage."""
-    columns = (("line", "i_a"), ("converter", "p_out_w"), ("source", "p_w"))
-    return frozenset(
-        (table, int(part.to_whole[table][k]))
-        for table, column in columns
-        for k in np.flatnonzero(np.isnan(part.net.result(table).get(column, np.zeros(0))))
-    )
-
-
-def _all_dark(part: Part, net: Network) -> Effect:
-    on = np.flatnonzero(np.array(net.column("load", "in_service"), dtype=bool))
-    lost = frozenset(part.to_whole["load"][on].tolist())
-    gone = frozenset((t, int(k)) for t in ("line", "converter", "source") for k in part.to_whole[t])
-    return Effect(
-        Outcome.OK,
-        "no source is left: nothing is supplied" if lost else "solved",
-        lost,
-        loss_w=0.0,
-        dark=gone,
-    )
-
-
-def _effect(part: Part, net: Network, v_min_pu: float) -> Effect:
-    """Solve one part as `net` (the part itself, or a copy with something out) and say what it came to."""
-    if not has_source(net):
-        return _all_dark(part, net)
-    r = run(net)
-    if not r.outcome.solved:
-        return Effect(r.outcome, r.explain)
-    on = np.array(net.column("load", "in_service"), dtype=bool)
-    lost = part.to_whole["load"][on & ~served(net)]
-    pu = net.result("bus")["v_pu"]
-    lit = np.flatnonzero(np.isfinite(pu))
-    low = int(lit[np.argmin(pu[lit])]) if len(lit) else None
-    below = [f"{net.label('bus', int(k))} below {v_min_pu:g} pu" for k in lit if pu[k] < v_min_pu]
-    loading, element = _highest(net)
-    return Effect(
-        r.outcome,
-        r.explain,
-        frozenset(lost.tolist()),
-        None if low is None else float(pu[low]),
-        None if low is None else net.label("bus", low),
-        loading,
-        element,
-        tuple(dict.fromkeys([*r.limited, *r.overloaded, *below])),
-        r.loss_w,
-        _dark(Part(net, part.to_whole)),
-    )
-
-
-def _joined(effects: Iterable[Effect]) -> Effect:
-    """The whole network's state from that of its parts."""
-    parts = list(effects)
-    failed = [e for e in parts if not e.outcome.solved]
-    if failed:
-        return failed[0]
-    lows = [e for e in parts if e.v_min_pu is not None]
-    highs = [e for e in parts if e.max_loading is not None]
-    low = min(lows, key=lambda e: e.v_min_pu or 0.0, default=None)
-    high = max(highs, key=lambda e: e.max_loading or 0.0, default=None)
-    limited = any(e.outcome is Outcome.LIMITED for e in parts)
-    return Effect(
-        Outcome.LIMITED if limited else Outcome.OK,
-        "; ".join(dict.fromkeys(e.explain for e in parts if e.explain != "solved")) or "solved",
-        frozenset().union(*(e.unserved or () for e in parts)),
-        low.v_min_pu if low else None,
-        low.v_min_bus if low else None,
-        high.max_loading if high else None,
-        high.max_loading_element if high else None,
-        tuple(name for e in parts for name in e.limits),
-        float(sum(e.loss_w or 0.0 for e in parts)),
-        transferred=any(e.transferred for e in parts),
-    )
-
-
 class _Study:
     """The parts of a network, their state with nothing out, and where each element is."""
 
@@ -173,34 +62,45 @@ class _Study:
             for part in self.parts
         ]
         self.base = [self.state(p, ()) for p in range(len(self.parts))]
-        self.rest = [_joined(self.base[:p] + self.base[p + 1 :]) for p in range(len(self.parts))]
-        self.whole = _joined(self.base)
+        self.rest = [joined(self.base[:p] + self.base[p + 1 :]) for p in range(len(self.parts))]
+        self.whole = joined(self.base)
 
     def part_of(self, outage: Outage) -> int:
         return self.place[outage.table, outage.index][0]
 
+    def local(self, out: Sequence[Outage]) -> list[Outage]:
+        """The same outages by their index in their part."""
+        return [Outage(o.kind, self.place[o.table, o.index][1], o.name) for o in out]
+
+    def states(self, cases: Sequence[Sequence[Outage]], dark: bool, seen: Callable[[], None]) -> list[Effect]:
+        """Effect of each case (outages in one part): by the batch where it can, else one by one."""
+        found: list[Effect | None] = [None] * len(cases)
+        groups: dict[int, list[int]] = {}
+        for k, out in enumerate(cases):
+            groups.setdefault(self.part_of(out[0]), []).append(k)
+        for p, mine in groups.items():
+            local = [self.local(cases[k]) for k in mine]
+            for k, effect in zip(
+                mine, effects(self.parts[p], local, self.v_min_pu, self.close[p], dark), strict=True
+            ):
+                self.solved += effect is not None
+                found[k] = effect or self.state(p, cases[k])
+                seen()
+        return [e for e in found if e is not None]
+
     def state(self, p: int, out: Sequence[Outage]) -> Effect:
         """Part `p` with the outages out; where loads are dark and a transfer helps, with the transfer closed."""
-        part = self.parts[p]
-        local = [Outage(o.kind, self.place[o.table, o.index][1], o.name) for o in out]
+        part, local = self.parts[p], self.local(out)
         self.solved += 1
-        effect = _effect(part, without(part.net, local) if out else part.net, self.v_min_pu)
+        effect = effect_of(part, without(part.net, local) if out else part.net, self.v_min_pu)
         if not out or not self.close[p] or not effect.unserved:
             return effect
         self.solved += 1
         ties = [k for k in self.close[p] if ("switch", k) not in {(o.table, o.index) for o in local}]
-        closed = _effect(part, without(part.net, local, ties), self.v_min_pu)
+        closed = effect_of(part, without(part.net, local, ties), self.v_min_pu)
         if not closed.outcome.solved or len(closed.unserved or ()) >= len(effect.unserved):
             return effect
         return replace(closed, transferred=True)
-
-
-def _singles(study: _Study, singles: Sequence[Outage], seen: Callable[[], None]) -> list[Effect]:
-    out = []
-    for o in singles:
-        out.append(study.state(study.part_of(o), (o,)))
-        seen()
-    return out
 
 
 def _pairs(
@@ -226,10 +126,8 @@ def _pairs(
     for i, j in nested:
         larger = i if _inside(singles[j], alone[i]) else j
         out.append(((singles[i], singles[j]), alone[larger]))
-    for i, j in todo:
-        pair = (singles[i], singles[j])
-        out.append((pair, study.state(study.part_of(pair[0]), pair)))
-        seen()
+    pairs = [(singles[i], singles[j]) for i, j in todo]
+    out += zip(pairs, study.states(pairs, False, seen), strict=True)
     apart = len(singles) * (len(singles) - 1) // 2 - sum(len(g) * (len(g) - 1) // 2 for g in groups.values())
     text = (
         f"{len(todo)} pairs solved; {len(nested)} pairs, where one outage already darkens the other element, have the "
@@ -352,7 +250,7 @@ def contingencies(
         words = f"the network has no operating point with nothing out: {study.whole.explain}"
         none = pd.DataFrame(columns=list(_row((), study.whole, study.whole, frozenset(), ())))
         return ContingencyResult(study.whole.outcome, none, study.whole, order, study.solved, "", words)
-    alone = _singles(study, singles, seen)
+    alone = study.states([(o,) for o in singles], order == 2, seen)
     screening = "every outage was solved"
     cases: list[tuple[tuple[Outage, ...], Effect]] = [((o,), e) for o, e in zip(singles, alone, strict=True)]
     if order == 2:
@@ -361,7 +259,7 @@ def contingencies(
     racks = frozenset(k for k, r in enumerate(role) if r == RACK)
     rows = []
     for out, effect in cases:
-        whole = _joined([effect, study.rest[study.part_of(out[0])]])
+        whole = joined([effect, study.rest[study.part_of(out[0])]])
         rows.append(_row(out, whole, study.whole, racks, p_w))
     rows.sort(key=_badness)
     base = study.whole

@@ -641,8 +641,8 @@ def _write_lines(pl, wk, first, solved, i_line, totals, where, i_max):
 
 
 @njit(cache=True, error_model="numpy")
-def _write_powers(pl, wk, first, solved, p_src, p_in, totals, where):
-    """Powers of sources and into converters, converter losses, how many converters are at a limit."""
+def _write_powers(pl, wk, first, solved, p_src, p_in, p_to, totals, where):
+    """Powers of sources, into and out of converters, converter losses, how many converters are at a limit."""
     set_node, set_conv, set_at, conv_at = pl.set_node, pl.set_conv, pl.set_at, pl.conv_at
     v, set_state, i_set, loss, limited = wk.v, wk.set_state, wk.i_set, wk.loss, wk.limited
     conv_on, p_out = wk.conv_on, wk.p_out
@@ -661,6 +661,8 @@ def _write_powers(pl, wk, first, solved, p_src, p_in, totals, where):
             count += limited[c, w]
             if p_in.shape[0] > 0 and conv_on[c, w] > 0.0:
                 p_in[r, conv_at[c]] = p_out[c, w] + loss[c, w]
+            if p_to.shape[0] > 0 and conv_on[c, w] > 0.0:
+                p_to[r, conv_at[c]] = p_out[c, w]
         totals[r, 1], totals[r, 2], where[r, 2] = conv_loss, total, count
 
 
@@ -669,14 +671,14 @@ def solve_rows(pl, wk, p, outages, arrays, envelope, totals, where, status, iter
     """Solve every row of `p` (scenarios, loads of the table) [W], LANES at a time, and write what is wanted.
 
     outages: masks of lines, converters and sources by table row; without rows where nothing is out. arrays: voltages,
-    line currents, source powers, converter input powers; without rows where not wanted. Rows of scenarios that are
-    not solved are left as they are. A converter with on_limit="trip" beyond a limit goes off in its lane, which is
+    line currents, source powers, converter input and output powers; without rows where not wanted. Rows of scenarios that
+    are not solved are left as they are. A converter with on_limit="trip" beyond a limit goes off in its lane, which is
     solved anew until none does.
     """
     load_at, n_conv, conv_on_limit = pl.load_at, len(pl.conv_f), pl.conv_on_limit
     limited = wk.limited
     line_out, conv_out, src_out = outages
-    v, i_line, p_src, p_in = arrays
+    v, i_line, p_src, p_in, p_to = arrays
     v_min, v_max, i_max = envelope
     n_rows = p.shape[0]
     masked = line_out.shape[0] > 0 or conv_out.shape[0] > 0 or src_out.shape[0] > 0
@@ -717,4 +719,4 @@ def solve_rows(pl, wk, p, outages, arrays, envelope, totals, where, status, iter
                 limited[c, w] = limited[c, w] or trip[c, w]
         _write_buses(pl, wk, first, solved, v, totals, where, v_min, v_max)
         _write_lines(pl, wk, first, solved, i_line, totals, where, i_max)
-        _write_powers(pl, wk, first, solved, p_src, p_in, totals, where)
+        _write_powers(pl, wk, first, solved, p_src, p_in, p_to, totals, where)

@@ -98,39 +98,50 @@ def findings_of(net: Network, key: object = None) -> tuple[Finding, ...]:
 
 
 def solve_with_trips(net: Network, key: object = None) -> tuple[Model, Solution, frozenset[int]]:
-    """Solve; converters with on_limit="trip" beyond a limit go off and the rest is solved anew.
+    """Solve; converters with on_limit="trip" beyond a limit go off and the rest is solved anew, until none does.
 
-    Until none does.
+    Without an answer, those that are beyond a limit at the largest load that has one go off: they trip before it fails.
     """
     tripped: frozenset[int] = frozenset()
     m = compiled(net, key)
     while True:
         solution = solve_point(m, m.load_p)
-        if solution.state is None or not (m.conv_on_limit == TRIP).any():
+        state = solution.state or (solution.path.state if solution.path is not None else None)
+        if state is None or not (m.conv_on_limit == TRIP).any():
             return m, solution, tripped
-        over = results.converter_limits(m, solution.state) & (m.conv_on_limit == TRIP)
+        over = results.converter_limits(m, state) & (m.conv_on_limit == TRIP)
         if not over.any():
             return m, solution, tripped
         tripped = tripped | {int(k) for k in m.conv_idx[over]}
         m = compile_network(net, {"converter": tripped})
 
 
-def _failure(net: Network, m: Model, s: Solution, findings: tuple[Finding, ...]) -> PowerFlowResult:
+def _failure(
+    net: Network, m: Model, s: Solution, findings: tuple[Finding, ...], tripped: frozenset[int]
+) -> PowerFlowResult:
     path = s.path
+    gone = tuple(net.label("converter", k) for k in sorted(tripped))
+    after = f"after {', '.join(gone)} tripped: " if gone else ""
     if path is None or path.state is None:
-        text = "no operating point even without load: a storage or p converter may push power no source takes"
-        return PowerFlowResult(Outcome.NOT_CONVERGED, text, iterations=s.iterations, findings=findings)
+        text = (
+            f"{after}no operating point even without load: a storage or p converter may push power no source takes, or "
+            "a regulated output may feed its own input"
+        )
+        return PowerFlowResult(
+            Outcome.NOT_CONVERGED, text, iterations=s.iterations, limited=gone, findings=findings
+        )
     node = continuation.weakest_node(m, path.state, path.reached * m.load_p)
     cause = ""
     if path.folded:  # a constant current into constant-power loads has no stable voltage
         node = int(m.conv_t[path.folded[0]])
         cause = f" because {net.label('converter', int(m.conv_idx[path.folded[0]]))} is at its current limit"
     bus = net.label("bus", m.bus_of(node))
-    text = f"the loads can be raised to {100 * path.reached:.2f} % of those asked for; then {bus} gives way{cause}"
+    text = f"{after}the loads can be raised to {100 * path.reached:.2f} % of those asked for; then {bus} gives way{cause}"
     return PowerFlowResult(
         Outcome.COLLAPSE,
         text,
         iterations=s.iterations,
+        limited=gone,
         findings=findings,
         lambda_max=path.reached,
         limiting_bus=bus,
@@ -207,7 +218,7 @@ def run(net: Network, tables: bool = True) -> PowerFlowResult:
         return PowerFlowResult(Outcome.INVALID, "; ".join(map(str, errors)), findings=findings)
     m, solution, tripped = solve_with_trips(net, key)
     if solution.state is None:
-        return _failure(net, m, solution, findings)
+        return _failure(net, m, solution, findings, tripped)
     return _report(net, m, solution, findings, tripped, tables)
 
 

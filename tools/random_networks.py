@@ -16,7 +16,10 @@ Judged, never with the solver's own word for it:
   not take power takes any; radial: voltage falls along every feeder, and the monotone iteration V <- Vs - R (P / V) from
   no load, which falls on the highest solution if there is one, ends on the same voltages;
 * collapse: the monotone iteration falls through on `radial` and `meshed`; elsewhere the load is scaled to 0.999 and to
-  1.001 of the reported share, which must be solved and not be solved.
+  1.001 of the reported share, which must be solved and not be solved (with the converters off that had tripped);
+* no operating point even without load: something pushes power (a storage, a p converter), or a regulated output feeds
+  its own input. Then the droop of these outputs is raised until there is a solution, and followed back down to where
+  it ends: at a turning point, where currents move with the square root of the distance to it.
 """
 
 from __future__ import annotations
@@ -253,6 +256,12 @@ def _imbalance(net: dcgrid.Network) -> float:
     return float(np.max(np.abs(total) / np.maximum(1e-6, 1e-10 * size)))
 
 
+def _rounding_w(net: dcgrid.Network) -> float:
+    """Power that the rounding of voltages alone leaves open in nearly idle networks [W]: 4 eps V^2 / R of the lines."""
+    g = np.array(net.column("line", "parallel")) / net.floats("line", "r_ohm")
+    return float(4.0 * np.finfo(float).eps * V**2 * g.sum())
+
+
 def _solved_faults(d: Drawn, r: dcgrid.PowerFlowResult) -> list[str]:
     """What a solved network breaks."""
     net, out = d.net, []
@@ -261,7 +270,7 @@ def _solved_faults(d: Drawn, r: dcgrid.PowerFlowResult) -> list[str]:
     p_src, p_ld = net.result("source")["p_w"], net.result("load").get("p_w", np.zeros(0))
     turnover = float(np.nansum(np.abs(p_src)) + np.nansum(p_ld)) + 1.0
     gap = (r.source_p_w or 0.0) + (r.storage_p_w or 0.0) - (r.load_p_w or 0.0) - (r.loss_w or 0.0)
-    if abs(gap) > 1e-9 * turnover:
+    if abs(gap) > max(1e-9 * turnover, _rounding_w(net)):
         out.append(f"energy does not close: {gap / turnover:.2g}")
     for table in ("line", "converter"):
         if (np.nan_to_num(net.result(table).get("loss_w", np.zeros(0))) < 0.0).any():
@@ -291,12 +300,47 @@ def _collapse_faults(d: Drawn, r: dcgrid.PowerFlowResult) -> list[str]:
     if r.lambda_max is None or r.limiting_bus is None:
         return [*out, "collapse without its share of load or bus"]
     asked = d.net.load["p_w"].copy()
+    for k, name in enumerate(d.net.labels("converter")):
+        if name in r.limited:  # tripped on the way
+            d.net.converter.loc[k, "in_service"] = False
     for factor, wanted in ((0.999, True), (1.001, False)):
         d.net.load["p_w"] = asked * r.lambda_max * factor
         if dcgrid.run(d.net, tables=False).outcome.solved is not wanted and r.lambda_max > 0.0:
             out.append(f"at {factor} of lambda_max it is {'not ' if wanted else ''}solved")
     d.net.load["p_w"] = asked
     return out
+
+
+def _turning_point_faults(d: Drawn) -> list[str]:
+    """Why it is not believed that regulated outputs which feed their own input leave no operating point."""
+    net = d.net
+    loops = [
+        k
+        for k, (mode, v) in enumerate(
+            zip(net.column("converter", "mode"), net.column("converter", "v_out_v"), strict=True)
+        )
+        if mode == "v_out" and v == V
+    ]
+    own = net.floats("converter", "r_droop_ohm")[loops]
+
+    def current(more_ohm: float) -> float | None:
+        """Largest current of these outputs with so much more droop [A]; None where it is not solved."""
+        net.converter.loc[loops, "r_droop_ohm"] = own + more_ohm
+        if not dcgrid.run(net).outcome.solved:
+            return None
+        return float(np.nanmax(np.abs(net.result("converter")["i_out_a"][loops])))
+
+    low, high = 1e-7, 10.0
+    if not loops or current(high) is None:
+        return ["no operating point although nothing pushes power"]
+    while high - low > 1e-8 * high:
+        middle = float(np.sqrt(low * high)) if high > 1.01 * low else 0.5 * (low + high)
+        low, high = (low, middle) if current(middle) is not None else (middle, high)
+    near = [current(high * (1.0 + x)) for x in (1e-4, 1e-3, 1e-2)]
+    if None in near:
+        return ["more droop does not keep the solution"]
+    ratio = (near[2] - near[1]) / (near[1] - near[0])  # type: ignore[operator]
+    return [] if 2.0 < ratio < 5.0 else [f"no turning point in the droop: {ratio:.2f} instead of 10^0.5"]
 
 
 def judge(d: Drawn) -> tuple[str, list[str]]:
@@ -309,7 +353,7 @@ def judge(d: Drawn) -> tuple[str, list[str]]:
         if r.outcome is dcgrid.Outcome.COLLAPSE:
             return r.outcome.name, faults + _collapse_faults(d, r)
         if r.outcome is dcgrid.Outcome.NOT_CONVERGED and not d.surplus:
-            faults.append("no operating point although nothing pushes power")
+            faults += _turning_point_faults(d)
         if r.outcome is dcgrid.Outcome.INVALID:
             faults.append(f"refused: {r.explain}")
         return r.outcome.name, faults

@@ -154,7 +154,9 @@ def compare_table(net: dcgrid.Network, table: str, expected: dict, worst: dict[s
         for column, value in row.items():
             scale = 1e-3 * max(np.nanmax(np.abs(frame[column].to_numpy(dtype=float))), 1e-3)
             unit = {"_a": "A", "_w": "W", "_v": "V"}.get(column[-2:], "")
-            worst.setdefault(unit, Worst()).see(f"{column} of {table} {name}", float(frame[column][k]), value, scale)
+            worst.setdefault(unit, Worst()).see(
+                f"{column} of {table} {name}", float(frame[column][k]), value, scale
+            )
 
 
 @pytest.mark.parametrize("name", [n for n in MESHED if MESHED[n]["expected"]["outcome"] != "COLLAPSE"])
@@ -185,7 +187,8 @@ def test_meshed_reference(name: str, record_validation) -> None:
     row = (name, SOURCE)
     for unit, w in sorted(worst.items()):
         tolerance = 1e-6 * max(abs(w.expected), abs(w.got - w.expected) / w.off if w.off > 0.0 else 1e-9)
-        what = f"of all {dict(V='voltages', A='currents', W='powers')[unit]}, the one that differs most: {w.what}" if unit else w.what
+        of = {"V": "voltages", "A": "currents", "W": "powers"}.get(unit, "ratios")
+        what = f"of all {of}, the one that differs most: {w.what}"
         record_validation(*row, what, w.expected, w.got, tolerance, unit=unit)
     record_validation(*row, "loss", expected["total_loss_w"], result.loss_w, 1e-6, unit="W", relative=True)
     record_validation(
