@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 import dcgrid
-from campus import machine_tables, tables
+from campus import machine_tables, network_options, network_studies, tables, verdicts
 from campus.assumptions import assumptions_table
 from campus.block_year import FUEL
-from campus.build_grid import LEVELS, n_racks
+from campus.build_grid import LEVELS, n_racks, standby_W
 from campus.chains import all_chains, chosen_feed, title
 from campus.energy import CO2, REJECTED, SHAFT, energy_table, hourly_blocks_MW, residual
 from campus.fingerprint import input_hash, result_hash
@@ -24,7 +24,6 @@ from campus.reliability import supply_outage
 from campus.result import CampusResult, Kpi, Outcome
 from campus.sensitivity import sensitivity_table
 from campus.sizing_inputs import BLOCK, HEATER
-from campus.verdicts import verdict_table
 from campus.worst_rack import rack_path_table, worst_rack_availability
 
 if TYPE_CHECKING:
@@ -47,11 +46,29 @@ def account(s: Solved, folder: Path, name: str, seconds: float) -> CampusResult:
     assert s.sized.units is not None
     try:
         losses, chain_warnings = all_chains(
-            s.case, s.block, s.grid.curves, s.sized.units[BLOCK], n_racks(s.case), LEVELS, s.rack_MW
+            s.case,
+            s.block,
+            s.grid.curves,
+            s.sized.units[BLOCK],
+            n_racks(s.case),
+            LEVELS,
+            s.rack_MW,
+            standby_W(s.case),
         )
     except dcgrid.RunError as error:
         return CampusResult(s.case, Outcome.NOT_CONVERGED, f"an AC chain has no operating point: {error}")
     found = _tables(s, blocks_MW, energy, losses)
+    try:
+        network, told = _network_tables(s, energy)
+    except (dcgrid.RunError, dcgrid.NetworkError) as error:
+        return CampusResult(s.case, Outcome.NOT_CONVERGED, f"a network beside the campus' own fails: {error}")
+    compared = verdicts.compared(losses, float(len(s.rack_MW)), shaft_USD_per_MWh(s, energy))
+    found |= {
+        **network,
+        "verdicts": verdicts.verdict_table(losses, compared),
+        "ac_dc_tornado": verdicts.tornado_table(compared[0]),
+        "studies": verdicts.studies_table(),
+    }
     values = {
         **_plant(s, found),
         **_reliability(s, found),
@@ -61,7 +78,10 @@ def account(s: Solved, folder: Path, name: str, seconds: float) -> CampusResult:
     }
     kpis = {name: Kpi(values[name], about.unit, about.label) for name, about in ABOUT.items()}
     found["limits"] = limits_table(s, found["grid_branch"], kpis)
-    manifest = _manifest(s, folder, name, seconds, off, kpis, chain_warnings, found)
+    manifest = _manifest(s, folder, name, seconds, off, kpis, chain_warnings, found) | {
+        **told,
+        "comparison_notes": list(compared[0].notes),
+    }
     return CampusResult(
         s.case,
         Outcome.OK,
@@ -93,10 +113,37 @@ def _tables(
         "losses": losses,
         "assumptions": assumptions_table(s.case),
         "sensitivity": sensitivity_table(s),
-        "verdicts": verdict_table(losses),
         "rack_path": rack_path_table(s),
         **tables.grid_tables(s),
     }
+
+
+def _network_tables(s: Solved, energy: pd.DataFrame) -> tuple[dict[str, pd.DataFrame], dict[str, str]]:
+    """What the network can bear and what else it could be: tables, and the sentences beside them."""
+    price = shaft_USD_per_MWh(s, energy)
+    margins, margins_text = network_studies.margins_table(s.grid.net)
+    outages, studied = network_studies.outages_table(s.grid.net)
+    ties, ties_text = network_studies.ties_table(s.case, s.grid)
+    bus_V, source_text = network_studies.source_findings(s.case, s.grid.net)
+    break_even, collection = network_options.collection_tables(s, price)
+    found = {
+        "margins": margins,
+        "outages": outages,
+        "tie_faults": ties,
+        "bus_voltage": bus_V,
+        "conductors": network_studies.conductors_table(s.grid.net),
+        "variants": network_options.variants_table(s),
+        "break_even": break_even,
+        "collection": collection,
+        "grid_verdicts": verdicts.grid_verdict_table(s, price),
+    }
+    words = {
+        "margins_text": margins_text,
+        "outages_text": studied.words,
+        "ties_text": ties_text,
+        "source_text": source_text,
+    }
+    return found, words
 
 
 Values = dict[str, float | int | bool | None]

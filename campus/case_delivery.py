@@ -33,6 +33,57 @@ class DcNetwork(Section):
     sidecar_redundancy: Literal["N", "N+1", "2N"] = Field(
         "N+1", description="Converter modules in each rack's sidecar"
     )
+    V_in_min_V: float | None = q(
+        "sidecar_input_min", "V", 100, 1500, "Lowest input voltage of the sidecars", default=None
+    )
+    V_in_max_V: float | None = q(
+        "sidecar_input_max", "V", 100, 2000, "Highest input voltage of the sidecars", default=None
+    )
+    bipolar: bool = Field(
+        False,
+        description="Two poles and an earthed neutral; bus_voltage is from pole to pole (800 V: +-400 V)",
+    )
+    feed: Literal["N", "N+1", "2N", "block_redundant"] = Field(
+        "N",
+        description="How a row is fed. N: one feeder; N+1: one more than carry it; 2N: two block buses, busways and "
+        "sidecars a rack; block_redundant: a reserve feeder from a catcher bus of reserve blocks",
+    )
+    reserve_blocks: int = Field(
+        1, ge=1, le=20, description="Blocks of each pod on its catcher bus, for feed block_redundant"
+    )
+    ties: Literal["none", "chain", "ring", "full"] = Field(
+        "none", description="Ties between the pods' buses: each with the next, in a ring, or each with each"
+    )
+    tie_mode: Literal["open", "solid_state_breaker", "converter"] = Field(
+        "open",
+        description="open: closes after an outage that leaves racks dark; or closed by breaker or DC/DC converter",
+    )
+    tie_m: float = q("tie_length", "m", 1, 2000, "Cable of a tie", default="100 m")
+    P_tie_W: float | None = q(
+        "tie_power",
+        "W",
+        0.05,
+        200,
+        "Rating of a tie; that of one block if not given",
+        shown="MW",
+        default=None,
+    )
+    breaker_A: float | None = q(
+        "breaker_rating", "A", 1, 1000, "Fault current that the breakers of the block buses break", shown="kA",
+        default=None,
+    )  # fmt: skip
+    buffer_standby: bool = Field(
+        True, description="Count the standby loss of the DC buffer that rides through in the place of a UPS"
+    )
+    block_source: Literal["diode_bridge", "active_front_end", "diode_dcdc"] = Field(
+        "active_front_end", description="Rectifier between a block's machine and its bus"
+    )
+    speed_min: float = q(
+        "speed_min", "", 0.3, 1, "Lowest speed of the machine in operation, per rated", default=0.9
+    )
+    overspeed: float = q(
+        "overspeed", "", 1, 1.5, "Highest speed after load rejection, per rated", default=1.17
+    )
 
 
 class AcChain(Section):

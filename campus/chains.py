@@ -11,13 +11,14 @@ cooling of the losses in the hall, so a year's account closes whatever the curve
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 import dcgrid
+from dcgrid.loss_curves import loss_w
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -45,6 +46,7 @@ class ChainCurves:
     cooling_fraction : float
         Cooling power per rack power.
     evidence : dict of stage to (source, grade)
+    keys : dict of stage to the equipment by which it is sampled (`dcgrid.compare`)
     warnings : tuple of str
         Limits that the chain touches at some level.
     """
@@ -55,6 +57,7 @@ class ChainCurves:
     cooling_fraction: float
     evidence: dict[str, tuple[str, str]]
     warnings: tuple[str, ...] = ()
+    keys: dict[str, str] = field(default_factory=dict)
 
     def losses_MW(self, rack_MW: Array) -> dict[str, Array]:
         """Every stage's loss at a rack power [MW], of the shape given."""
@@ -90,11 +93,16 @@ def chain_curves(
         "rack cooling fraction of the case, on the losses in the hall",
         "assumption",
     )
-    return ChainCurves(name, racks, loss_W, cooling_fraction, evidence)
+    keys = {stage.name: stage.key for stage in ledgers[-1].stages} | {COOLING_OF_LOSSES: "cooling"}
+    return ChainCurves(name, racks, loss_W, cooling_fraction, evidence, keys=keys)
 
 
 def upstream(block: thermo.CycleResult, feed: str = "dc") -> tuple[dcgrid.UpstreamStage, ...]:
-    """From the turbine shaft to the terminals, at the design point's efficiencies; AC2 ("generator") has no rectifier."""
+    """From the turbine shaft to the terminals, at the design point's efficiencies.
+
+    AC2 ("generator") has no rectifier, and where the block's own generator is not geared, a shipped gearbox and
+    synchronous generator at nine tenths of their rating in its place.
+    """
     power = block.W_shaft_W
     assert power is not None
     stages = []
@@ -106,14 +114,30 @@ def upstream(block: thermo.CycleResult, feed: str = "dc") -> tuple[dcgrid.Upstre
     ):
         loss = block.losses_W[key]
         if loss > 0.0 and not (feed == "generator" and key == "rectifier"):
-            note = "same in every chain"
             stages.append(
-                dcgrid.UpstreamStage(
-                    name, efficiency=1.0 - loss / power, source="block, design point", note=note
-                )
+                dcgrid.UpstreamStage(name, efficiency=1.0 - loss / power, source="block, design point")
             )
         power -= loss
+    if feed == "generator" and not block.losses_W["gearbox"] > 0.0:
+        stages = [*(x for x in stages if x.name != "generator"), *map(_geared, ("gearbox", "generator"))]
     return tuple(stages)
+
+
+def _geared(name: str) -> dcgrid.UpstreamStage:
+    """Gearbox or synchronous generator of AC2 as shipped."""
+    kind = dcgrid.std_types.converter("gearbox" if name == "gearbox" else "synchronous generator")
+    lost = loss_w(kind.loss_curve, 0.9, 1.0)
+    text = f"{kind.std_type}: {kind.source}"
+    return dcgrid.UpstreamStage(name, efficiency=0.9 / (0.9 + lost), source=text, grade=kind.grade)
+
+
+def equipment(stages: Sequence[dcgrid.UpstreamStage]) -> dict[str, str]:
+    """Stages before the terminals -> the equipment by which they are sampled."""
+    geared = any(stage.name == "gearbox" for stage in stages)
+    return {
+        "generator": "synchronous generator" if geared else "PM generator",
+        "rectifier": "800 V active rectifier",
+    }
 
 
 def chosen_feed(case: Case, block: thermo.CycleResult) -> str:
@@ -124,9 +148,17 @@ def chosen_feed(case: Case, block: thermo.CycleResult) -> str:
 
 
 def ac_curves(
-    case: Case, feed: str, ups: str, blocks: int, n_racks: int, levels: Sequence[float]
+    case: Case,
+    feed: str,
+    ups: str,
+    blocks: int,
+    n_racks: int,
+    levels: Sequence[float],
+    standby_W: float = 0.0,
 ) -> ChainCurves:
     """An AC chain at the same levels of rack load, from inverter input or generator terminals.
+
+    `standby_W` is that of a rack's battery where batteries ride through.
 
     Raises
     ------
@@ -150,6 +182,7 @@ def ac_curves(
         lv_length_m=0.75 * net.feeder_m + 0.5 * net.racks_per_row * net.rack_pitch_m,
         lv_drop_max_frac=net.voltage_drop_max,
         cooling_p_w=1.1 * fraction * n_racks * rack_W,
+        rack_standby_w=standby_W if ups == "rack_batteries" else 0.0,
     )
     loads = np.array(levels) * rack_W
     found = dcgrid.ac_loss_curve(spec, loads, fraction * n_racks * loads, cooling_per_hall_loss=fraction)
@@ -178,7 +211,7 @@ def title(feed: str, ups: str) -> str:
 def loss_table(chain: ChainCurves, shared: tuple[dcgrid.UpstreamStage, ...], rack_MW: Array) -> pd.DataFrame:
     """A year of one chain, stage by stage [MWh], from the turbine shaft to the rack buses.
 
-    Columns chain, stage, p_in_MWh, p_out_MWh, loss_MWh, share_of_shaft, source, grade. The cooling that the racks'
+    Columns chain, stage, p_in_MWh, p_out_MWh, loss_MWh, share_of_shaft, source, grade, key. The cooling that the racks'
     own heat needs is the same for all chains, is no loss, and leaves with the stage that it is drawn from.
     """
     losses = {name: float(loss.sum()) for name, loss in chain.losses_MW(rack_MW).items()}
@@ -186,14 +219,17 @@ def loss_table(chain: ChainCurves, shared: tuple[dcgrid.UpstreamStage, ...], rac
     rows = []
     energy = delivered
     for name in reversed(losses):
-        rows.append((chain.name, name, energy + losses[name], energy, losses[name], *chain.evidence[name]))
+        evidence = (*chain.evidence[name], chain.keys.get(name, name))
+        rows.append((chain.name, name, energy + losses[name], energy, losses[name], *evidence))
         energy += losses[name]
+    keys = equipment(shared)
     for stage in reversed(shared):
         assert stage.efficiency is not None
         before = energy / stage.efficiency
-        rows.append((chain.name, stage.name, before, energy, before - energy, stage.source, stage.grade))
+        evidence = (stage.source, stage.grade, keys.get(stage.name, stage.name))
+        rows.append((chain.name, stage.name, before, energy, before - energy, *evidence))
         energy = before
-    columns = ["chain", "stage", "p_in_MWh", "p_out_MWh", "loss_MWh", "source", "grade"]
+    columns = ["chain", "stage", "p_in_MWh", "p_out_MWh", "loss_MWh", "source", "grade", "key"]
     table = pd.DataFrame(rows[::-1], columns=columns)
     table["share_of_shaft"] = table["loss_MWh"] / energy
     return table
@@ -207,6 +243,7 @@ def all_chains(
     n_racks: int,
     levels: Sequence[float],
     rack_MW: Array,
+    standby_W: float = 0.0,
 ) -> tuple[pd.DataFrame, list[str]]:
     """The DC chain, the AC chain of the case and its variants over the year: all their `loss_table`s, and warnings.
 
@@ -217,7 +254,7 @@ def all_chains(
     order = [(feed, ups), *((feed, variant) for variant in VARIANTS if variant != ups), (other, ups)]
     tables, warnings = [loss_table(dc, upstream(block), rack_MW)], list(dc.warnings)
     for variant in order:
-        chain = ac_curves(case, *variant, blocks, n_racks, levels)
+        chain = ac_curves(case, *variant, blocks, n_racks, levels, standby_W)
         tables.append(loss_table(chain, upstream(block, variant[0]), rack_MW))
         warnings += chain.warnings
     return pd.concat(tables, ignore_index=True), warnings

@@ -55,6 +55,7 @@ def run(
         typer.echo(f"No answer: {result.outcome.value}\n{result.explain}", err=True)
         raise typer.Exit(NO_ANSWER)
     _print_kpis(result)
+    _print_network(result)
     typer.echo("\nWriting the report ...", err=True)
     folder = save_results(result, results)
     typer.echo(f"Report:  {folder / 'report.html'}\nResults: {folder}")
@@ -199,6 +200,35 @@ def _print_kpis(result: CampusResult) -> None:
     for kpi in result.kpis.values():
         table.add_row(kpi.label, headline(kpi, 4), kpi.unit)
     Console().print(table)
+
+
+def _print_network(result: CampusResult) -> None:
+    """Margins and single outages of the DC network."""
+    from rich.console import Console
+    from rich.table import Table
+
+    margins = Table(title="DC network: how far the loads can rise together", title_justify="left")
+    for column in ("Limit", "First", "Times the load"):
+        margins.add_column(column, justify="right" if column.startswith("Times") else "left")
+    for row in result.tables["margins"].to_dict("records"):
+        margins.add_row(row["limit"], row["element"], f"{row['factor']:.3f}")
+    outages = Table(title="DC network: any single outage (N-1), the worst of each kind", title_justify="left")
+    for column in (
+        "Out",
+        "Outages",
+        "Racks dark",
+        "MW dark",
+        "Overloads",
+        "Highest loading, %",
+        "Lowest voltage, pu",
+    ):
+        outages.add_column(column, justify="left" if column == "Out" else "right")
+    for row in result.tables["outages"].to_dict("records"):
+        numbers = (row["outages"], row["racks_dark"], f"{row['MW_dark']:.2f}", row["overloads"],
+                   f"{row['max_loading_percent']:.0f}", f"{row['v_min_pu']:.4f}")  # fmt: skip
+        outages.add_row(row["what"], *(str(x).replace("nan", "–") for x in numbers))
+    for table in (margins, outages):
+        Console().print(table)
 
 
 if __name__ == "__main__":

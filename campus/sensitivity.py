@@ -16,6 +16,7 @@ import pandas as pd
 
 from campus import money
 from campus.block_year import HEAT, NET, block_year
+from campus.build_grid import STANDBY
 from campus.chains import COOLING_OF_LOSSES
 from campus.reliability import supply_outage
 from campus.sensitivity_inputs import Change, inputs_of
@@ -90,12 +91,11 @@ class _Hours:
 
 def changed_curves(s: Solved, change: Change) -> ChainCurves:
     """Loss curves of the DC chain with other sidecar losses or cooling; line losses stay (a second-order change)."""
-    curves, old = s.grid.curves, s.grid.curves.cooling_fraction
+    curves = s.grid.curves
     new = change.case.load.it_cooling_fraction
     loss_W = dict(curves.loss_W)
-    in_hall = loss_W[COOLING_OF_LOSSES] / old if old > 0 else loss_W["sidecar"]
     loss_W["sidecar"] = change.sidecar_loss * loss_W["sidecar"]
-    loss_W[COOLING_OF_LOSSES] = new * change.sidecar_loss * in_hall
+    loss_W[COOLING_OF_LOSSES] = new * (loss_W["sidecar"] + loss_W.get(STANDBY, 0.0))
     return replace(curves, loss_W=loss_W, cooling_fraction=new)
 
 

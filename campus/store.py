@@ -16,7 +16,10 @@ import pandas as pd
 from campus.result import CampusResult, Kpi
 
 # Tables that people open in an editor or a spreadsheet; the others are Parquet.
-AS_CSV = ("states", "losses", "energy", "costs", "assumptions", "sensitivity", "limits", "verdicts")
+AS_CSV = (
+    "states", "losses", "energy", "costs", "assumptions", "sensitivity", "limits", "verdicts", "grid_verdicts", "margins",
+    "outages", "variants", "break_even", "conductors",
+)  # fmt: skip
 DIGITS = 10
 UNFINISHED = ".unfinished-"
 

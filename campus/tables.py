@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-import dcgrid
 import thermo
 from campus.block_year import FUEL
 from campus.sizing_inputs import BLOCK, HEATER
@@ -189,38 +188,31 @@ def grid_tables(s: Solved) -> dict[str, pd.DataFrame]:
     """Buses and branches of the solved network at full load with their places in the one-line diagram; the voltage along the
     feeders; where the power goes."""
     net = s.grid.net
-    places = dcgrid.layout(net)
-    names = net.labels("bus")
-    buses = pd.DataFrame(
-        {"bus": range(len(names)), "name": names, "pod": [name.split(" / ")[0] for name in names]}
-    )
-    buses["kind"] = [_bus_kind(name) for name in names]
-    buses["x"] = [places[bus][0] for bus in buses["bus"]]
-    buses["y"] = [places[bus][1] for bus in buses["bus"]]
-    buses[["v_v", "v_pu"]] = net.res_bus[["v_v", "v_pu"]].to_numpy()
-    lines = net.line[["name", "from_bus", "to_bus", "role", "std_type", "parallel", "length_m"]].join(
-        net.res_line[["i_a", "loading", "loss_w"]]
-    )
-    sidecars = net.converter[["name", "from_bus", "to_bus", "role", "std_type"]].join(
-        net.res_converter[["i_out_a", "loading", "loss_w"]].rename(columns={"i_out_a": "i_a"})
-    )
-    branches = pd.concat(
-        [lines.assign(kind="line"), sidecars.assign(kind="converter", parallel=1)], ignore_index=True
-    )
-    branches["pod"] = [str(name).split(" / ")[0] for name in branches["name"]]
+    buses, branches = figure_data.one_line(net)
+    buses["pod"] = [_pod(name) for name in buses["name"]]
+    buses["kind"] = [_bus_kind(name) for name in buses["name"]]
+    of = ["std_type", "parallel", "length_m"]
+    made = pd.concat([net.line[of], net.converter[["std_type"]].assign(parallel=1)], ignore_index=True)
+    branches[of] = made.reindex(range(len(branches)))[of].to_numpy()
+    branches["pod"] = [_pod(name) for name in branches["name"]]
     profile, flows = figure_data.voltage_profile(net), figure_data.power_flows(net)
     return {"grid_bus": buses, "grid_branch": branches, "grid_profile": profile, "grid_flow": flows}
 
 
+def _pod(name: str) -> str:
+    """The pod of an element, or "ties"."""
+    return "ties" if name.startswith("tie ") else name.split(" / ")[0]
+
+
 def _bus_kind(name: str) -> str:
-    parts = name.split(" / ")
-    if parts[-1].startswith("block bus"):
+    last = name.split(" / ")[-1]
+    if last.startswith(("block bus", "catcher bus")):
         return "bus"
-    if parts[-1].startswith("block "):
+    if last.startswith("block "):
         return "block"
-    if parts[-1].startswith("rack ") and not parts[-1].endswith("tap"):
-        return "rack"
-    return "row"
+    if last.startswith("tie "):
+        return "junction"
+    return "rack" if last.startswith("rack ") and " tap" not in last else "row"
 
 
 def ts_table(block: thermo.CycleResult) -> pd.DataFrame:

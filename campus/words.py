@@ -11,12 +11,11 @@ import dcgrid
 import thermo
 from campus.block_year import FUEL
 from campus.blocks import reactor_match
-from campus.build_grid import n_racks
+from campus.build_grid import n_racks, sidecar_type
 from campus.chains import chosen_feed
 from campus.kpis import shown
 from campus.machine_tables import plant_lines
 from campus.sizing_inputs import BLOCK, HEATER
-from campus.verdicts import UNDECIDED_POINTS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +25,8 @@ if TYPE_CHECKING:
     from campus.result import Kpi
 
 GAP_TO_TELL = 0.01
-CURVE_VOLTAGES = (800.0, 50.0)  # of the converters whose loss curves are shipped
+# Voltages of the converters whose loss curves are shipped.
+CURVE_VOLTAGES = {"380/50 V converter": (380.0, 50.0), "800/50 V sidecar with fans": (800.0, 50.0)}
 NOX_PREHEAT_K = 523.15
 
 
@@ -183,8 +183,35 @@ def network_text(s: Solved, kpis: Mapping[str, Kpi]) -> str:
         f"{min(p.n_racks for p in pods)} to {max(p.n_racks for p in pods)} racks, each solved to every rack at full load. "
         f"Lowest 800 V at a rack {kpis['min_rack_voltage_pu'].value:.4f} pu, most loaded conductor at "
         f"{kpis['max_line_loading'].value:.0f} % of its ampacity, {copper_t:.0f} t of copper. "
-        "All installed blocks are connected and share the load; pods are not tied."
+        f"All installed blocks are connected and share the load{_reserve(s.case)}; {_ties(s.case)}."
     )
+
+
+FEED_WORDS = {
+    "N": "one feeder a row",
+    "N+1": "one feeder more than carry a row",
+    "2N": "rows fed from two block buses, busways and sidecars",
+    "block_redundant": "a reserve feeder a row from the catcher bus",
+}
+TIE_WORDS = {
+    "open": "open ties that close after an outage",
+    "solid_state_breaker": "ties closed by solid-state breakers",
+    "converter": "ties by DC/DC converters",
+}
+
+
+def _reserve(case: Case) -> str:
+    return (
+        " but those on the catcher buses, which stand by" if case.dc_network.feed == "block_redundant" else ""
+    )
+
+
+def _ties(case: Case) -> str:
+    """Feeds and ties in words."""
+    net = case.dc_network
+    how = {"chain": "a chain", "ring": "a ring", "full": "each pair of pods"}
+    ties = "pods are not tied" if net.ties == "none" else f"{TIE_WORDS[net.tie_mode]} in {how[net.ties]}"
+    return f"{FEED_WORDS[net.feed]}; {ties}"
 
 
 def chains_text(s: Solved, verdicts: pd.DataFrame) -> str:
@@ -192,9 +219,9 @@ def chains_text(s: Solved, verdicts: pd.DataFrame) -> str:
     near = "AC2" if chosen_feed(s.case, s.block) == "generator" else "AC1"
     return (
         f"DC loses {verdicts['loss_percent'].iloc[0]:.1f} % of its energy at the turbine shaft. {near} is the nearer "
-        f"competitor of this block. A difference within {UNDECIDED_POINTS:g} points of shaft energy is called undecided, "
-        "since most part-load curves are assumptions. Switchgear, the DC buffer and all capital are left out. Efficiencies "
-        "from shaft to terminals are those of the design point here, of each hour above."
+        "competitor of this block. The band is P10 to P90 of 4000 samples of every stage's loss, the same draw for the same "
+        "equipment in both chains; where it holds zero, the verdict is undecided. Switchgear and all capital are left out. "
+        "Efficiencies from shaft to terminals are those of the design point here, of each hour above."
     )
 
 
@@ -229,10 +256,11 @@ def warnings(s: Solved, kpis: Mapping[str, Kpi], from_chains: list[str]) -> list
             "the sizing counts it."
         )
     net = s.case.dc_network
-    if (net.v_bus_V, net.v_rack_V) != CURVE_VOLTAGES:
+    v_in, v_out = CURVE_VOLTAGES[sidecar_type(s.case)]
+    if (net.v_bus_V, net.v_rack_V) != (v_in, v_out):
         found.append(
-            f"The sidecar's loss curve is that of 800/50 V converters; at {net.v_bus_V:g}/{net.v_rack_V:g} V only the "
-            "cables' losses follow the voltage."
+            f"The sidecar's loss curve is that of {v_in:g}/{v_out:g} V converters; at {net.v_bus_V:g}/{net.v_rack_V:g} V "
+            "only the cables' losses follow the voltage."
         )
     if s.case.site.T_extreme_K is not None and s.year.reserve_margin is not None:
         found.append(

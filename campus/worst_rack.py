@@ -2,8 +2,9 @@
 
 The worst-placed rack is the last of a full row, and the first to be shed: it counts as dark in every hour in which blocks,
 heat modules or gas feeds cannot power all racks. Its way: pod bus, breaker, row feeder, a busway joint at every rack before
-it, sidecar modules (k of n). A collection cable takes its block with it and is not counted apart; nor are rack
-cooling and controls. As in the outage table, any block is taken to serve any rack.
+it, sidecar modules (k of n); with the second feeder, side or catcher bus that the row's feed has. A collection cable takes
+its block with it and is not counted apart; nor are rack cooling and controls. As in the outage table, any block is taken to
+serve any rack.
 """
 
 from __future__ import annotations
@@ -39,11 +40,20 @@ def rack_path_table(s: Solved) -> pd.DataFrame:
             "count": step.count,
             "availability": step.availability,
             "hours_out": HOURS * (1.0 - step.availability),
-            "source": components()[step.name]["source"],
-            "grade": components()[step.name]["grade"],
+            **_evidence(step),
         }
         for step in worst_steps(s)
     )
+
+
+def _evidence(step: PathStep) -> dict[str, str]:
+    """Where a step's failure data come from, and the weakest grade among them."""
+    rows = [components()[name] for name in step.parts or (step.name,)]
+    weak = any(row["grade"] == "assumption" for row in rows)
+    return {
+        "source": "; ".join(dict.fromkeys(row["source"] for row in rows)),
+        "grade": "assumption" if weak else "cited",
+    }
 
 
 def worst_rack_availability(units_availability: float, path: pd.DataFrame) -> float:

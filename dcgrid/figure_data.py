@@ -24,6 +24,28 @@ def _solved(net: Network) -> None:
         raise NetworkError([Problem("figure_data", "no results", "a network that `run` has solved")])
 
 
+def voltages(net: Network) -> dict[str, Any]:
+    """Nominal and solved voltage of each bus [V], and per unit; between the poles where a bus has two."""
+    r, vn = net.result("bus"), net.floats("bus", "vn_v")
+    two = np.array(net.column("bus", "kind")) == "bipolar"
+    if not two.any():
+        return {"vn_v": vn, "v_v": r["v_v"], "v_pu": r["v_pu"]}
+    return {
+        "vn_v": np.where(two, 2.0 * vn, vn),
+        "v_v": np.where(two, r["v_pos_v"] - r["v_neg_v"], r["v_v"]),
+        "v_pu": r["v_pu"],
+    }
+
+
+def line_currents(net: Network) -> Any:
+    """Current of each line [A]; of the more loaded pole where there are two."""
+    r = net.result("line")
+    if "i_pos_a" not in r:
+        return r["i_a"]
+    pos, neg = r["i_pos_a"], r["i_neg_a"]
+    return np.where(np.isnan(r["i_a"]), np.where(np.abs(pos) >= np.abs(neg), pos, -neg), r["i_a"])
+
+
 def one_line(net: Network) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Buses and branches of the one-line diagram, with their places, voltages and loadings.
 
@@ -52,8 +74,8 @@ def one_line(net: Network) -> tuple[pd.DataFrame, pd.DataFrame]:
         "kind": ["source" if b in sources else "load" if b in loads & behind else "junction" for b in range(n)],
         "x": [place[b][0] for b in range(n)],
         "y": [place[b][1] for b in range(n)],
-        "vn_v": net.column("bus", "vn_v"),
-        **{c: net.result("bus")[c] for c in ("v_v", "v_pu", "supplied")},
+        **voltages(net),
+        "supplied": net.result("bus")["supplied"],
     })  # fmt: skip
     parts = (_lines(net), _converters(net), _switches(net))
     branches = {c: [x for part in parts for x in part[c]] for c in parts[0]}
@@ -68,7 +90,8 @@ def _lines(net: Network) -> dict[str, list[Any]]:
         "kind": ["line"] * n,
         **{c: net.column("line", c) for c in ("role", "from_bus", "to_bus")},
         "closed": [bool(s) and k not in gone for k, s in enumerate(net.column("line", "in_service"))],
-        **{c: r[c].tolist() for c in ("i_a", "loading", "loss_w")},
+        "i_a": line_currents(net).tolist(),
+        **{c: r[c].tolist() for c in ("loading", "loss_w")},
     }
 
 
@@ -110,12 +133,13 @@ _Edge = tuple[int, float, float, str, str]
 def _edges(net: Network) -> list[list[_Edge]]:
     links: list[list[_Edge]] = [[] for _ in range(len(net.tables["bus"]))]
     gone = open_ends(net)
-    columns = ("from_bus", "to_bus", "r_ohm", "parallel", "length_m", "role", "in_service")
+    columns = ("from_bus", "to_bus", "r_ohm", "r_pole_ohm", "parallel", "length_m", "role", "in_service")
     names = net.labels("line")
-    for k, (a, b, r, n, length, role, on) in enumerate(
+    for k, (a, b, loop, pole, n, length, role, on) in enumerate(
         zip(*(net.column("line", c) for c in columns), strict=True)
     ):
         if on and k not in gone:
+            r = 2.0 * pole if loop is None else loop
             for here, there in ((a, b), (b, a)):
                 links[here].append((there, r / n, length or 0.0, names[k], role or ""))
     switches = zip(*(net.column("switch", c) for c in ("bus", "element", "et", "closed")), strict=True)
@@ -168,7 +192,7 @@ def voltage_profile(net: Network) -> pd.DataFrame:
                 take = name if (is_feeder and not named) or not feeder else feeder
                 heapq.heappush(heap, (r + more, other, bus, length + metres, take, named or is_feeder))
     found = sorted(way)
-    v, pu, names = net.result("bus")["v_v"], net.result("bus")["v_pu"], net.labels("bus")
+    at, names = voltages(net), net.labels("bus")
     return pd.DataFrame({
         "bus": found,
         "name": [names[b] for b in found],
@@ -176,9 +200,7 @@ def voltage_profile(net: Network) -> pd.DataFrame:
         "feeder": [way[b][3] for b in found],
         "length_m": [round(way[b][2], 9) for b in found],
         "r_ohm": [way[b][1] for b in found],
-        "vn_v": [net.column("bus", "vn_v")[b] for b in found],
-        "v_v": v[found],
-        "v_pu": pu[found],
+        **{c: at[c][found] for c in ("vn_v", "v_v", "v_pu")},
     })  # fmt: skip
 
 
@@ -215,7 +237,7 @@ def power_flows(net: Network) -> pd.DataFrame:
                 source, target, p = target, source, -p
             flows[source, target, kind] = flows.get((source, target, kind), 0.0) + p
 
-    level = [f"{v:g} V network" for v in net.column("bus", "vn_v")]
+    level = [f"{v:g} V network" for v in voltages(net)["vn_v"]]
     for table, word in (("source", "source"), ("storage", "storage")):
         p = net.result(table).get("p_w", ())
         for bus, role, w in zip(net.column(table, "bus"), net.column(table, "role"), p, strict=True):

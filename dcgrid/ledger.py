@@ -263,7 +263,7 @@ def ledger_from_network(
     net: Network,
     name: str | None = None,
     boundary: str = "source terminals to the loads of the network",
-    side_roles: tuple[str, ...] = ("cooling", "auxiliary"),
+    side_roles: tuple[str, ...] = ("cooling", "auxiliary", "buffer standby"),
 ) -> Ledger:
     """Ledger of a solved network: one stage for each `role` of lines and converters, in order of depth.
 

@@ -30,11 +30,15 @@ def components() -> dict[str, dict[str, Any]]:
 
 @dataclass(frozen=True)
 class PathStep:
-    """One step of the way: so many components of a kind, and the chance that the step is whole."""
+    """One step of the way: so many components of a kind, and the chance that the step is whole.
+
+    parts : the components that its failure data are of; of the step's own name, if none is named.
+    """
 
     name: str
     count: float
     availability: float
+    parts: tuple[str, ...] = ()
 
 
 def unavailability(component: str) -> float:
@@ -62,8 +66,16 @@ def at_least(k: int, n: int, availability: float) -> float:
     return sum(comb(n, up) * a**up * (1.0 - a) ** (n - up) for up in range(k, n + 1))
 
 
+def _whole(name: str, count: float) -> float:
+    """Chance that so many components of a kind are all in service."""
+    return (1.0 - unavailability(name)) ** count
+
+
 def worst_path(spec: PodSpec, feeder_runs: int) -> tuple[PathStep, ...]:
     """The way to the worst-placed rack, the last one of a full row, from the pod's bus to its 50 V bus.
+
+    N+1: one feeder may be out. 2N: either side is enough, with its own bus, feeder, busway and sidecar. block_redundant:
+    the feeder, or the reserve feeder from the catcher bus with the breaker that transfers.
 
     Parameters
     ----------
@@ -71,17 +83,33 @@ def worst_path(spec: PodSpec, feeder_runs: int) -> tuple[PathStep, ...]:
     feeder_runs : int
         Parallel cables of a row feeder, go and return counted as one run.
     """
-    row = min(spec.racks_per_row, spec.n_racks)
+    km = feeder_runs * spec.row_feeder_length_m / 1e3
+    joints = float(min(spec.racks_per_row, spec.n_racks))
+    busway = PathStep("busway joint", joints, _whole("busway joint", joints))
+    feeder = _whole("breaker", 1.0) * _whole("cable", km)
+    bus = PathStep("pod bus", 1.0, _whole("pod bus", 1.0))
+    if spec.feed == "2N":
+        one = feeder * bus.availability * busway.availability * _sidecar(spec, "N").availability
+        return (PathStep("either side", 2.0, at_least(1, 2, one), tuple(components())),)
+    rest = (busway, _sidecar(spec, spec.sidecar_redundancy))
+    if spec.feed == "N+1":
+        n = spec.feeders_per_row
+        step = PathStep(f"feeders, {n} of {n + 1}", n + 1.0, at_least(n, n + 1, feeder), ("breaker", "cable"))
+        return (bus, step, *rest)
+    if spec.feed == "block_redundant":
+        reserve = bus.availability * feeder * _whole("breaker", 1.0)
+        either = 1.0 - (1.0 - bus.availability * feeder) * (1.0 - reserve)
+        return (PathStep("feeder or reserve feeder", 2.0, either, ("pod bus", "breaker", "cable")), *rest)
+    steps = (PathStep("breaker", 1.0, _whole("breaker", 1.0)), PathStep("cable", km, _whole("cable", km)))
+    return (bus, *steps, *rest)
+
+
+def _sidecar(spec: PodSpec, redundancy: str) -> PathStep:
+    """Enough modules of a rack's sidecar."""
     needed = modules(spec.rack_p_w, spec.sidecar_module_w, "N")
-    series = (
-        ("pod bus", 1.0),
-        ("breaker", 1.0),
-        ("cable", feeder_runs * spec.row_feeder_length_m / 1e3),
-        ("busway joint", float(row)),
-    )
-    steps = [PathStep(name, count, (1.0 - unavailability(name)) ** count) for name, count in series]
-    enough = at_least(needed, spec.sidecar_modules, 1.0 - unavailability("sidecar module"))
-    return (*steps, PathStep("sidecar module", float(spec.sidecar_modules), enough))
+    n = modules(spec.rack_p_w, spec.sidecar_module_w, redundancy)
+    enough = at_least(needed, n, 1.0 - unavailability("sidecar module"))
+    return PathStep("sidecar module", float(n), enough)
 
 
 def path_availability(steps: tuple[PathStep, ...]) -> float:

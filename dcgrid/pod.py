@@ -49,7 +49,7 @@ class PodSpec:
         racks hang: "pos-neg", or "alternate" (from pole to neutral, rack by rack).
     feed : how a row is fed ("N", "N+1", "2N", "block_redundant": see `feeds`). feeders_per_row : for "N+1", those that
         carry the row; one more is laid. reserve_blocks : for "block_redundant", on the catcher bus, beside n_blocks.
-    cooling_p_w : cooling and auxiliaries fed from the block bus. storage_p_w : + delivers; None means no storage.
+    cooling_p_w : cooling and auxiliaries fed from the block bus; standby_p_w : standby of buffers there. storage_p_w : + delivers; None means no storage.
     """
 
     n_blocks: int
@@ -82,6 +82,7 @@ class PodSpec:
     sidecar_staging: str = "all_on"
     sidecar_droop_ohm: float = 0.0
     cooling_p_w: float = 0.0
+    standby_p_w: float = 0.0
     storage_p_w: float | None = None
     sidecar_v_in_min_v: float | None = None
     sidecar_v_in_max_v: float | None = None
@@ -99,6 +100,7 @@ class PodSpec:
             check.number(field, getattr(self, field), 0.0, None, "W", strict=True)
         check.number("rack_load_w", self.rack_load_w, 0.0, None, "W", optional=True)
         check.number("cooling_p_w", self.cooling_p_w, 0.0, None, "W")
+        check.number("standby_p_w", self.standby_p_w, 0.0, None, "W")
         check.number("storage_p_w", self.storage_p_w, None, None, "W", optional=True)
         for field in ("v_bus_v", "v_rack_v"):
             check.number(field, getattr(self, field), 0.0, None, "V", strict=True)
@@ -277,15 +279,11 @@ def _add_sides(net: Network, spec: PodSpec, name: str) -> tuple[int, ...]:
         if bus not in loaded:
             continue
         share, end = 1.0 / len(loaded), bus.removeprefix("block bus")
-        if spec.cooling_p_w:
-            create_load(
-                net,
-                hub,
-                share * spec.cooling_p_w,
-                name=f"{name} / cooling{end}",
-                role="cooling",
-                between=spec.poles,
-            )
+        for role, p_w in (("cooling", spec.cooling_p_w), ("buffer standby", spec.standby_p_w)):
+            if p_w:
+                create_load(
+                    net, hub, share * p_w, name=f"{name} / {role}{end}", role=role, between=spec.poles
+                )
         if spec.storage_p_w is not None:
             create_storage(
                 net,

@@ -102,9 +102,12 @@ def _verdicts(verdicts: pd.DataFrame) -> None:
         "chain": "Chain",
         "loss_percent": number("Loss, % of its energy at the turbine shaft, a year", format="%.2f"),
         "points_over_dc": number("Above DC, points", format="%.2f"),
+        "P10": number("P10", format="%.2f"),
+        "P90": number("P90", format="%.2f"),
         "verdict": "Verdict",
     }
-    st.dataframe(verdicts, hide_index=True, column_config=config)
+    shown = [column for column in config if column in verdicts]
+    st.dataframe(verdicts[shown], hide_index=True, column_config=config)
 
 
 def _rests_on(stored: Stored) -> None:

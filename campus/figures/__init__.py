@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from campus.figures.bands import bands_figure
 from campus.figures.capacity import capacity_figure
 from campus.figures.chains import chains_figure
 from campus.figures.dispatch import dispatch_figure
@@ -13,6 +14,7 @@ from campus.figures.ts import ts_figure
 from campus.figures.voltage_profile import voltage_profile_figure
 
 __all__ = [
+    "bands_figure",
     "capacity_figure",
     "chains_figure",
     "dispatch_figure",

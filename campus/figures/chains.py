@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
-from campus.figures.theme import BLUE, GREEN, GREY, ORANGE, PURPLE, RED, SKY, hatched, styled
+from campus.figures.theme import BLUE, GREEN, GREY, INK, ORANGE, PURPLE, RED, SKY, hatched, styled
 
 # Kind of loss: (its stages, colour, pattern); the table beside the figure has every stage.
 KINDS = {
@@ -19,6 +19,8 @@ KINDS = {
             "collection cable",
             "row feeder",
             "row busway",
+            "tie",
+            "tie breaker",
             "MV cable",
             "LV feeders to UPS",
             "LV feeders to racks",
@@ -30,6 +32,7 @@ KINDS = {
     "transformers": (("step-up transformer", "MV/LV transformer", "PDU transformer"), ORANGE, "\\"),
     "UPS": (("UPS",), RED, ""),
     "converter at the rack (sidecar, PSU)": (("sidecar", "PSU"), BLUE, "x"),
+    "standby of buffer or rack batteries": (("buffer standby", "rack battery standby"), INK, "."),
     "cooling of hall losses": (("cooling of hall losses",), SKY, ""),
 }
 

@@ -32,6 +32,7 @@ def write_report(stored: Stored, path: Path) -> Path:
     environment.filters["headline"] = headline
     environment.filters["hover"] = hover
     environment.filters["plain_state"] = plain_state
+    environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
     page = environment.get_template("report.html.j2").render(
         css=(HERE / "report.css").read_text(encoding="utf-8"),
         plotlyjs=get_plotlyjs(),
@@ -93,6 +94,8 @@ def all_figures(stored: Stored) -> dict[str, Any]:
     if "grid_profile" in t:  # results from before these tables have them not
         network["voltage_profile"] = figures.voltage_profile_figure(t["grid_profile"])
         network["network_sankey"] = figures.network_sankey_figure(t["grid_flow"])
+    if "grid_verdicts" in t:
+        network["bands"] = figures.bands_figure(t["verdicts"], t["grid_verdicts"])
     return {
         "sankey": figures.sankey_figure(t["energy"]),
         "ts": figures.ts_figure(t["states"], t["ts_path"]),

@@ -117,7 +117,7 @@ def test_sidecar_loss_adds_its_own_loss_and_its_cooling(small_solved, small):
     more_MW = changed_curves(small_solved, change).input_MW(
         small_solved.rack_MW
     ) - small_solved.grid.curves.input_MW(small_solved.rack_MW)
-    added_GWh = 0.2 * (energy["sidecar loss"] + energy["cooling of hall losses"])
+    added_GWh = 0.2 * energy["sidecar loss"] * (1.0 + small_solved.case.load.it_cooling_fraction)
     assert more_MW.sum() / 1e3 == pytest.approx(added_GWh, rel=1e-9)
 
 

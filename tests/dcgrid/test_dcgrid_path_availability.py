@@ -47,6 +47,27 @@ def test_longer_ways_and_fewer_spares_are_less_available(poorer):
     assert path_availability(worst_path(*poorer)) < path_availability(worst_path(POD, 3)) < 1.0
 
 
+def test_redundant_feeds_by_hand_and_each_better_than_one_feeder():
+    u = {name: unavailability(name) for name in components()}
+    feeder = (1 - u["breaker"]) * (1 - u["cable"]) ** 0.12
+    rest = (1 - u["busway joint"]) ** 10 * at_least(4, 5, 1 - u["sidecar module"])
+    bus = 1 - u["pod bus"]
+    found = {
+        feed: path_availability(worst_path(replace(POD, feed=feed), 3))
+        for feed in ("N", "N+1", "2N", "block_redundant")
+    }
+    side = bus * feeder * (1 - u["busway joint"]) ** 10 * (1 - u["sidecar module"]) ** 4
+    by_hand = {
+        "N": bus * feeder * rest,
+        "N+1": bus * (feeder**3 + 3 * feeder**2 * (1 - feeder)) * rest,
+        "2N": 1 - (1 - side) ** 2,
+        "block_redundant": (1 - (1 - bus * feeder) * (1 - bus * feeder * (1 - u["breaker"]))) * rest,
+    }
+    assert found == pytest.approx(by_hand, rel=1e-12)
+    assert found["N"] == min(found.values())
+    assert found["2N"] == max(found.values())
+
+
 def test_every_failure_figure_has_a_source_and_a_grade_and_is_told():
     told = {row["name"] for row in assumptions()}
     for name, row in components().items():
