@@ -49,7 +49,8 @@ class PodSpec:
         racks hang: "pos-neg", or "alternate" (from pole to neutral, rack by rack).
     feed : how a row is fed ("N", "N+1", "2N", "block_redundant": see `feeds`). feeders_per_row : for "N+1", those that
         carry the row; one more is laid. reserve_blocks : for "block_redundant", on the catcher bus, beside n_blocks.
-    cooling_p_w : cooling and auxiliaries fed from the block bus; standby_p_w : standby of buffers there. storage_p_w : + delivers; None means no storage.
+    cooling_p_w : cooling and auxiliaries fed from the block bus; standby_p_w : standby of buffers there.
+    storage_p_w : + delivers; None means no storage.
     """
 
     n_blocks: int

@@ -1,4 +1,4 @@
-"""What a case says of its DC network reaches the network: feeds, ties, poles, voltages; margins, outages and bands by hand."""
+"""What a case says of its DC network reaches the network: feeds, ties, poles; margins, outages and bands by hand."""
 
 from __future__ import annotations
 

@@ -10,12 +10,10 @@ PAGE = HERE.parent.parent / "docs/validation.md"
 
 
 def named_cases(path):
-    """Names of the cases in a data file; those of a bipolar network are not built yet."""
-    data = json.loads(path.read_text())
-    cases = data.get("cases", [])
-    if isinstance(cases, list):
-        return [c["name"] for c in cases]
-    return [k for k, c in cases.items() if all(b["kind"] == "monopolar" for b in c.get("buses", []))]
+    """Names of the cases in a data file; the battery's short circuit waits for the fault model."""
+    cases = json.loads(path.read_text()).get("cases", [])
+    names = [c["name"] for c in cases] if isinstance(cases, list) else list(cases)
+    return [name for name in names if name != "iec61660_battery"]
 
 
 def shown():
@@ -23,7 +21,7 @@ def shown():
 
     ssc = json.loads((HERE / "ssc/cycles.json").read_text())["cases"]
     names = {c["name"] for c in ssc if c["given"]["layout"] in LAYOUTS}
-    for file in ("dc_networks/dc_networks_meshed.json",):
+    for file in ("dc_networks/dc_networks.json", "dc_networks/dc_networks_meshed.json"):
         names |= set(named_cases(HERE / file))
     return sorted(names | {"penkuhn_100mw", "RBTS", "RTS79", "campus_reference"})
 
