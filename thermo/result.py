@@ -32,7 +32,9 @@ class CycleResult:
     known. flow_over_surge: flow coefficient of each compressor over the one at surge. cold_end_mode: what the cold end does,
     in words, cold_end_flags what speaks against it; water: evaporation, blowdown and drift, water_kg_s their sum; cold_ends:
     as sized at design, one a cooler, where the spec has a cold end. checks: those of a condensing block. drive: direct or
-    geared. rated: the design of which this is an operating point; None for a design.
+    geared. speed_factors: on the efficiency by size of each machine whose efficiency the spec leaves open, for the
+    speed that its shaft has in the arrangement (`cycle.shared_speed`). rated: the design of which this is an operating
+    point, None for one.
     """
 
     spec: CycleSpec
@@ -90,6 +92,8 @@ class CycleResult:
     speed_frac: float | None = None
     charge_kg: float | None = None
     flow_over_surge: Mapping[str, float] = field(default_factory=dict)
+    speed_factors: Mapping[str, float] = field(default_factory=dict)
+    arrangement: str | None = None
     inputs: Inputs | None = field(default=None, repr=False)
     rated: CycleResult | None = field(default=None, repr=False, compare=False)
 

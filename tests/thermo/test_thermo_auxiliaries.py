@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import thermo
 from thermo.co2.fluid import state_ph, state_ps, state_pT
 from thermo.inventory.balance import InventorySpec, block_inventory
+from thermo.machines.machine_sizing import aux_fraction_from_size
 from thermo.site.auxiliaries import block_auxiliaries, compression_W, throttled_enthalpy_J_kg
 from thermo.site.degradation import DegradationSpec, degradation_factors
 from thermo.site.hazards import (
@@ -43,7 +44,9 @@ def test_items_sum_and_are_compared_with_the_default(block, store):
     a = block_auxiliaries(block, store)
     assert sum(i.W for i in a.items) == pytest.approx(a.total_W)
     assert a.share_of_generator == pytest.approx(a.total_W / block.W_generator_W)
-    assert a.default_W == pytest.approx(0.01 * block.W_generator_W, rel=1e-6)
+    assert a.default_W == pytest.approx(
+        aux_fraction_from_size(block.spec.W_net_W) * block.W_generator_W, rel=1e-6
+    )
     assert 0.3 < a.total_W / a.default_W < 4.0
     assert {i.grade for i in a.items} == {"assumption"}
     assert a.make_up_kg_year == pytest.approx(0.05 * a.leakage_kg_s * 8760 * 3600)

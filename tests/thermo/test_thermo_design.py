@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import thermo
 from thermo.co2.flash import BY_H, flash
 from thermo.co2.helmholtz import properties
+from thermo.cycle.shared_speed import ROLES
 
 SPEC = thermo.CycleSpec(
     W_net_W=5e6, power_basis="dc_terminals", T_compressor_in_K=311.15, UA_total_W_K=1.5e6, T_ambient_design_K=300.0,
@@ -48,7 +49,7 @@ def check_second_law(r):
         assert s["mixer_outlet"].s_J_kgK >= mixed - 1e-9
     for hot, hot_end, cold, cold_end, share in pairs:
         made = entropy_rise(hot, hot_end, m) + entropy_rise(cold, cold_end, m * share)[::-1]
-        assert np.all(made > -1e-9 * m)
+        assert np.all(made > -1e-8 * m)
 
 
 def check_energy(r):
@@ -81,8 +82,9 @@ def test_design_is_deterministic(block):
 
 
 def test_optimum_cannot_be_improved_by_hand(block):
+    factors = {ROLES[n]: getattr(block, ROLES[n]) for n in ("turbine", "main compressor", "recompressor")}
     given_best = replace(
-        SPEC, p_low_Pa=block.p_low_Pa, recompression_fraction=block.recompression_fraction, UA_total_W_K=None,
+        SPEC, **factors, p_low_Pa=block.p_low_Pa, recompression_fraction=block.recompression_fraction, UA_total_W_K=None,
         UA_ltr_W_K=block.UA_ltr_W_K, UA_htr_W_K=block.UA_htr_W_K,
     )  # fmt: skip
     best = thermo.design(given_best).eta_thermal
@@ -228,7 +230,10 @@ def test_wheels_meet_similarity_and_published_sizes(block):
 def test_the_train_is_sized_once_and_only_when_asked_for(monkeypatch):
     import thermo.machines.machine_train as train
 
-    spec = thermo.CycleSpec(W_net_W=5e6, UA_total_W_K=1.5e6, p_low_Pa=8.8e6, recompression_fraction=0.28)
+    etas = {"eta_turbine": 0.87, "eta_compressor": 0.81, "eta_recompressor": 0.81, "eta_precompressor": 0.81}
+    spec = thermo.CycleSpec(
+        W_net_W=5e6, UA_total_W_K=1.5e6, p_low_Pa=8.8e6, recompression_fraction=0.28, **etas
+    )
     sized = []
     real = train.machines_of
     monkeypatch.setattr(train, "machines_of", lambda r: sized.append(r) or real(r))

@@ -13,6 +13,7 @@ from thermo.cold_end.operation import ColdEndPoint, at_design
 from thermo.cycle.block import assemble, failed
 from thermo.cycle.candidate import Point, evaluate
 from thermo.cycle.optimum import active_bounds, best_point
+from thermo.cycle.shared_speed import at_shaft_speeds
 from thermo.defaults import default
 from thermo.heat_sources.fired_heater import FiredHeaterResult, fired_heater
 from thermo.layouts.flowsheet import heat_return, share_of
@@ -132,6 +133,11 @@ def design(spec: CycleSpec) -> CycleResult:
     CycleResult
         With outcome and explain; numbers are None where there is no answer.
     """
+    return at_shaft_speeds(spec, _designed)
+
+
+def _designed(spec: CycleSpec) -> CycleResult:
+    """A block with the efficiencies as given, or by size."""
     chain = chain_of(spec, geared=spec.drive != "direct")
     around: Any
     if spec.power_basis == "shaft":
@@ -149,7 +155,7 @@ def design(spec: CycleSpec) -> CycleResult:
     if spec.drive == "auto" and direct_drive_possible(
         r.components, r.states, r.W_shaft_W * chain.eta_mechanical
     ):
-        return replace(design(replace(spec, drive="direct")), spec=spec)
+        return replace(_designed(replace(spec, drive="direct")), spec=spec)
     return r
 
 

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from thermo.defaults import default
-from thermo.machines.machine_sizing import mechanical_efficiency_from_size
+from thermo.machines.machine_sizing import aux_fraction_from_size, mechanical_efficiency_from_size
 from thermo.spec import CycleSpec
 
 
@@ -49,7 +49,7 @@ def chain_of(spec: CycleSpec, geared: bool) -> Chain:
         pick(spec.eta_gearbox, default("eta_gearbox")) if geared else 1.0,
         pick(spec.eta_generator, default("eta_generator_geared" if geared else "eta_generator_direct")),
         pick(spec.eta_rectifier, default("eta_rectifier")),
-        pick(spec.aux_fraction, default("aux_fraction")),
+        pick(spec.aux_fraction, aux_fraction_from_size(spec.W_net_W)),
         geared,
     )
 

@@ -136,7 +136,7 @@ def machine_losses(a: Arrangement, chain: Chain) -> tuple[MachineLoss, ...]:
         carried = max(by_name[n].power_W for n in s.machines if n in by_name)
         found.append(_bearings(s, carried, carried > parameter("foil_bearing_up_to_W") or not hermetic))
     found += [_seal(d, w, hermetic) for d, w in pairs]
-    W = sum(d.power_W if d.kind == "turbine" else -d.power_W for d in a.duties)
+    W = sum(d.cycle_power_W for d in a.duties)
     turbines = sum(d.power_W for d in a.duties if d.kind == "turbine")
     total = sum(x.W for x in found if x.in_total)
     return (

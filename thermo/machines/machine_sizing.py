@@ -70,6 +70,16 @@ def mechanical_efficiency_from_size(power_W: float) -> float:
     return 1.0 - min(0.2, max(default("mechanical_loss_min"), loss))
 
 
+def aux_fraction_from_size(power_W: float) -> float:
+    """Auxiliaries (seal gas, lube oil, cooling, controls) over generator power, from the block's rated power [W].
+
+    >>> round(aux_fraction_from_size(1e6), 4), round(aux_fraction_from_size(10e6), 4)
+    (0.023, 0.0103)
+    """
+    share = default("aux_fraction_1MW") * (power_W / 1e6) ** -default("aux_fraction_exponent")
+    return min(0.1, max(default("aux_fraction_min"), share))
+
+
 def direct_drive_limit_rpm(power_W: float) -> float:
     """Greatest speed [rpm] of a PM generator of this power [W]: rpm sqrt(kW) <= limit.
 

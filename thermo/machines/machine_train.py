@@ -46,24 +46,35 @@ class MachineTrain:
         return self.arrangement.shafts
 
 
-def duty(name: str, kind: str, m_dot_kg_s: float, inlet: State, outlet: State) -> Duty:
-    """What a machine between two states has to do."""
+def duty(
+    name: str,
+    kind: str,
+    m_dot_kg_s: float,
+    inlet: State,
+    outlet: State,
+    factors: Mapping[str, float] | None = None,
+) -> Duty:
+    """What a machine between two states has to do; factors: `Duty.factor` by machine, where it is not 1."""
     _ok, rho, T = isentropic(outlet.p_Pa, inlet.s_J_kgK, inlet.p_Pa, inlet.rho_kg_m3, inlet.T_K)
     dh_s = abs(float(properties(rho, T)[1]) - inlet.h_J_kg)
     dh = abs(outlet.h_J_kg - inlet.h_J_kg)
     dense = max(inlet, outlet, key=lambda s: s.rho_kg_m3)
-    return Duty(name.replace("_", " "), kind, m_dot_kg_s, dh_s, m_dot_kg_s * dh, inlet, outlet,
-                dh_s / dh if kind == "compressor" else dh / dh_s, float(sound_speed_of(inlet.rho_kg_m3, inlet.T_K)),
-                viscosity_Pa_s(dense.rho_kg_m3, dense.T_K))  # fmt: skip
+    name = name.replace("_", " ")
+    k = (factors or {}).get(name, 1.0)
+    power, eta = (dh * k, dh_s / (dh * k)) if kind == "compressor" else (dh / k, dh / k / dh_s)
+    sound, mu = float(sound_speed_of(inlet.rho_kg_m3, inlet.T_K)), viscosity_Pa_s(dense.rho_kg_m3, dense.T_K)
+    return Duty(name, kind, m_dot_kg_s, dh_s, m_dot_kg_s * power, inlet, outlet, eta, sound, mu, k)
 
 
-def duties_of(components: Iterable[Any], states: Mapping[str, State]) -> tuple[Duty, ...]:
+def duties_of(
+    components: Iterable[Any], states: Mapping[str, State], factors: Mapping[str, float] | None = None
+) -> tuple[Duty, ...]:
     """Duties of a cycle's compressors and turbines: turbines first, then compressors, in the layout's order."""
     found = []
     for c in components:
         if c.kind in ("turbine", "compressor") and c.streams[0].m_dot_kg_s > 0.0:
             s = c.streams[0]
-            found.append(duty(c.name, c.kind, s.m_dot_kg_s, states[s.inlet], states[s.outlet]))
+            found.append(duty(c.name, c.kind, s.m_dot_kg_s, states[s.inlet], states[s.outlet], factors))
     return tuple(sorted(found, key=lambda d: d.kind != "turbine"))
 
 
@@ -105,14 +116,18 @@ def size_machines(
 def machines_of(result: Any) -> MachineTrain | None:
     """Machines of a designed block (`CycleResult`), from its components and states; `CycleResult.train` keeps them."""
     result.require_ok()
-    return size_machines(result.components, result.states, result.spec, result.drive)
+    duties = duties_of(result.components, result.states, result.speed_factors)
+    return train_of(duties, result.spec, result.drive, result.arrangement)
 
 
-def train_of(duties: tuple[Duty, ...], spec: CycleSpec, drive: str | None = None) -> MachineTrain | None:
-    """Machines of plain duties, for use before there is a result."""
+def train_of(
+    duties: tuple[Duty, ...], spec: CycleSpec, drive: str | None = None, arrangement: str | None = None
+) -> MachineTrain | None:
+    """Machines of plain duties; arrangement: the one to take, by name, where it leaves power."""
     direct, geared = chain_of(spec, False), chain_of(spec, True)
     found = arrangements(duties, direct, geared, spec.drive)
-    best = next((a for a in found if drive in (None, a.drive)), None)
+    named = (a for a in found if a.name == arrangement)
+    best = next(named, None) or next((a for a in found if drive in (None, a.drive)), None)
     if best is None:
         return None
     found = (best, *(a for a in found if a is not best))
@@ -129,8 +144,8 @@ def _conflicts(a: Arrangement, gen: Generator, losses: tuple[MachineLoss, ...]) 
     found = [*a.flags, *((gen.conflict,) if gen.conflict else ())]
     discs = [disc_check(d, w) for d, w in zip(a.duties, a.wheels, strict=True) if d.kind == "turbine"]
     found += [m.words for m in discs if m.alloy is None]
-    if a.W_shaft_frac < 0.995:
-        found.append(f"off their own best speeds the wheels give {100 * a.W_shaft_frac:.1f} % of the shaft power that "
+    if abs(a.W_shaft_frac - 1.0) > 0.005:
+        found.append(f"at the speeds of their shafts the wheels give {100 * a.W_shaft_frac:.1f} % of the shaft power that "
                      "the cycle reckons with")  # fmt: skip
     total = {x.name: x.W for x in losses}
     ratio = total["computed total"] / total["default total"] if total["default total"] > 0.0 else 1.0
@@ -146,9 +161,9 @@ def _table(a: Arrangement, gen: Generator, eta_gearbox: float) -> tuple[MachineS
     for d, w in sorted(zip(a.duties, a.wheels, strict=True), key=lambda x: x[0].kind != "turbine"):
         off = f"{100 * (1 - w.eta_factor):.1f} % below its own best efficiency"
         note = "; ".join((*w.flags, *((off,) if w.eta_factor < 0.995 else ())))
-        rows.append(MachineSize(d.name, w.form, d.power_W, w.speed_rpm, w.diameter_m, w.stages, w.tip_speed_m_s, d.eta,
-                                note, w.specific_speed, w.specific_diameter, w.tip_mach, w.flow_coefficient,
-                                w.width_m, w.eta_factor, _shaft_of(a, d.name)))  # fmt: skip
+        rows.append(MachineSize(d.name, w.form, abs(d.cycle_power_W), w.speed_rpm, w.diameter_m, w.stages,
+                                w.tip_speed_m_s, d.eta * d.factor, note, w.specific_speed, w.specific_diameter,
+                                w.tip_mach, w.flow_coefficient, w.width_m, w.eta_factor, _shaft_of(a, d.name)))  # fmt: skip
     if a.drive == "geared":
         rows.append(MachineSize("gearbox", "integral gear" if a.name.startswith("integral") else "parallel shaft",
                                 a.W_generator_in_W, a.generator_rpm, None, gen.gear_steps, None, eta_gearbox,

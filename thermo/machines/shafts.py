@@ -12,7 +12,7 @@ Each is ranked by the power left at the DC side of the rectifier:
 
     W = (sum k_t W_t - sum W_c/k_c - mechanical - gears) eta_generator eta_rectifier,   k: factors of `wheels`
 
-The cycle itself is not solved again: k scales the machines' powers at the states as they are.
+Powers here are scaled by k at the states as they are; `cycle.shared_speed` solves the cycle again with them.
 """
 
 from collections.abc import Callable, Sequence
@@ -58,13 +58,9 @@ class Arrangement:
 
     @property
     def W_shaft_frac(self) -> float:
-        """Shaft power with every wheel's factor over that of the cycle (all factors 1)."""
-
-        def sign(d: Duty) -> float:
-            return 1.0 if d.kind == "turbine" else -1.0
-
+        """Shaft power with every wheel's factor over that of the cycle as solved."""
         got = sum(_power(d, w) for d, w in zip(self.duties, self.wheels, strict=True))
-        return got / sum(sign(d) * d.power_W for d in self.duties)
+        return got / sum(d.cycle_power_W for d in self.duties)
 
     @property
     def with_generator(self) -> frozenset[str]:
@@ -121,8 +117,7 @@ def best_common_speed(duties: Sequence[Duty], highest_rpm: float | None = None) 
 
 
 def _losses(duties: Sequence[Duty], chain: Chain) -> float:
-    W = sum(d.power_W if d.kind == "turbine" else -d.power_W for d in duties)
-    return (1.0 - chain.eta_mechanical) * W
+    return (1.0 - chain.eta_mechanical) * sum(d.cycle_power_W for d in duties)
 
 
 def _flags(wheels: Sequence[Wheel]) -> tuple[str, ...]:

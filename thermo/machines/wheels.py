@@ -46,9 +46,11 @@ def parameter(name: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """What one machine does: flow [kg/s], isentropic head [J/kg], power [W], the states around it, efficiency.
+    """What one machine does: flow [kg/s], isentropic head [J/kg], the states around it; power [W] and efficiency at its
+    own best speed.
 
-    `a_in_m_s`: speed of sound at the inlet; `mu_Pa_s`: viscosity at the denser end.
+    `a_in_m_s`: speed of sound at the inlet; `mu_Pa_s`: viscosity at the denser end; `factor`: what the cycle was solved
+    with, over the efficiency at the machine's own best speed.
     """
 
     name: str
@@ -61,6 +63,12 @@ class Duty:
     eta: float
     a_in_m_s: float
     mu_Pa_s: float
+    factor: float = 1.0
+
+    @property
+    def cycle_power_W(self) -> float:
+        """Power [W] in the cycle as solved; negative for a compressor."""
+        return self.power_W * self.factor if self.kind == "turbine" else -self.power_W / self.factor
 
     def rho_after(self, share: float) -> float:
         """Density [kg/m3] after a share of the head."""
