@@ -48,8 +48,8 @@ def check_second_law(r):
         mixed = (1 - f) * s["ltr_hp_outlet"].s_J_kgK + f * s["recompressor_outlet"].s_J_kgK
         assert s["mixer_outlet"].s_J_kgK >= mixed - 1e-9
     for hot, hot_end, cold, cold_end, share in pairs:
-        made = entropy_rise(hot, hot_end, m) + entropy_rise(cold, cold_end, m * share)[::-1]
-        assert np.all(made > -1e-8 * m)
+        taken = entropy_rise(cold, cold_end, m * share)[::-1]  # about Q/T of each segment
+        assert np.all(entropy_rise(hot, hot_end, m) + taken > -1e-8 * taken)
 
 
 def check_energy(r):
