@@ -15,6 +15,7 @@ from thermo.cycle.candidate import Point, evaluate
 from thermo.cycle.optimum import active_bounds, best_point
 from thermo.cycle.shared_speed import at_shaft_speeds
 from thermo.defaults import default
+from thermo.exchangers.inner_pinch import crossed
 from thermo.heat_sources.fired_heater import FiredHeaterResult, fired_heater
 from thermo.layouts.flowsheet import heat_return, share_of
 from thermo.layouts.parts import STATE_NAMES
@@ -33,6 +34,7 @@ _STATUS = {
     4: Outcome.NO_PATH,
     5: Outcome.NO_SOURCE,
 }
+MOST_SEGMENTS = 160  # of a recuperator; above it a crossing counts as none: below 0.1 K so far
 
 
 @dataclass
@@ -133,7 +135,31 @@ def design(spec: CycleSpec) -> CycleResult:
     CycleResult
         With outcome and explain; numbers are None where there is no answer.
     """
-    return at_shaft_speeds(spec, _designed)
+    return at_shaft_speeds(spec, _without_crossing)
+
+
+def _without_crossing(spec: CycleSpec) -> CycleResult:
+    """A block in whose recuperators temperatures do not cross between two nodes: with more segments where they would.
+
+    With `segment_mean`, the peer's own definition, the segments stay as given and the crossing is told.
+    """
+    r, n = _designed(spec), spec.n_segments
+    names = crossed(r, n) if r.outcome.ok else ()
+    if not names:
+        return r
+    said = f"temperatures cross inside a segment of the {' and the '.join(names)}".replace("_", " ")
+    if spec.exchanger_model != "secant":
+        return replace(r, explain=f"{said}: more duty than any exchanger can give")
+    while names and n < MOST_SEGMENTS:
+        n = min(2 * n, MOST_SEGMENTS)
+        r = _designed(replace(spec, n_segments=n))
+        names = crossed(r, n) if r.outcome.ok else ()
+    explain = (
+        f"solved with {n} segments instead of {spec.n_segments}, at which {said}"
+        if r.outcome.ok
+        else r.explain
+    )
+    return replace(r, spec=spec, explain=explain)
 
 
 def _designed(spec: CycleSpec) -> CycleResult:
