@@ -195,6 +195,13 @@ def _reliability(s: Solved, found: dict[str, pd.DataFrame]) -> Values:
     }
 
 
+def nox_mg_per_MJ(s: Solved) -> float:
+    """NOx per fuel heat (LHV) [mg/MJ]: the case's, or the burner's own with its preheated air; 0 without a burner."""
+    if s.case.heat.nox_mg_per_MJ is not None:
+        return s.case.heat.nox_mg_per_MJ
+    return 0.0 if s.block.heater is None else s.block.heater.nox_g_GJ_LHV
+
+
 def _year(s: Solved, found: dict[str, pd.DataFrame], blocks_MW: pd.DataFrame) -> Values:
     fuel_MWh = float(blocks_MW[FUEL].sum()) if FUEL in blocks_MW else 0.0
     served = 1.0 - found["dispatch"]["lost_load_MW"] / found["dispatch"]["bus_MW"]
@@ -205,7 +212,7 @@ def _year(s: Solved, found: dict[str, pd.DataFrame], blocks_MW: pd.DataFrame) ->
         "pue": blocks_MWh / racks_MWh,
         "fuel_MWh_LHV_per_year": fuel_MWh,
         "co2_t_per_year": fuel_MWh * CO2_KG_PER_MWH_LHV / 1e3,
-        "nox_t_per_year": fuel_MWh * 3600.0 * s.case.heat.nox_mg_per_MJ / 1e9,
+        "nox_t_per_year": fuel_MWh * 3600.0 * nox_mg_per_MJ(s) / 1e9,
         "water_m3_per_year": 0.0,
         "heat_rejected_MW": float(blocks_MW[REJECTED].max()),
         "lcoe_USD_per_MWh": _annual_cost_USD(s, found) / racks_MWh,

@@ -145,13 +145,14 @@ class Heat(Section):
         default="4.5 USD/MMBtu",
         source=EIA,
     )
-    nox_mg_per_MJ: float = q(
+    nox_mg_per_MJ: float | None = q(
         "nox",
         "mg/MJ",
         0,
         200,
-        "NOx per fuel heat (LHV); low-NOx burner about 25 ppmvd at 3 % O2",
-        default="14 mg/MJ",
+        "NOx per fuel heat (LHV), from the burner's maker; left out: a low-NOx burner of 25 ppmvd at 3 % O2 with cold air, "
+        "raised by its hot air",
+        default=None,
     )
     dT_loop_K: float = q(
         "loop_approach",

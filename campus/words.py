@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 GAP_TO_TELL = 0.01
 # Voltages of the converters whose loss curves are shipped.
 CURVE_VOLTAGES = {"380/50 V converter": (380.0, 50.0), "800/50 V sidecar with fans": (800.0, 50.0)}
-NOX_PREHEAT_K = 523.15
 
 
 def summary(s: Solved, kpis: Mapping[str, Kpi]) -> str:
@@ -232,14 +231,12 @@ def warnings(s: Solved, kpis: Mapping[str, Kpi], from_chains: list[str]) -> list
         found.append(
             f"The annualised cost is {100 * s.sized.gap:.1f} % above the proved lower bound: a better design may exist."
         )
-    if (
-        s.case.heat.source == "gas_heater"
-        and s.case.heat.T_preheat_max_K > NOX_PREHEAT_K
-        and "nox_mg_per_MJ" not in s.case.heat.model_fields_set
-    ):
+    heater = s.block.heater
+    if s.case.heat.source == "gas_heater" and heater is not None and s.case.heat.nox_mg_per_MJ is None:
         found.append(
-            f"NOx ({shown(kpis['nox_t_per_year'].value)} t/yr) is that of a low-NOx burner with cool air; air preheated to "
-            f"{s.case.heat.T_preheat_max_K - 273.15:.0f} °C raises it. Set heat.nox from the burner's maker."
+            f"NOx ({shown(kpis['nox_t_per_year'].value)} t/yr) is an estimate: a low-NOx burner with cold air, times "
+            f"{heater.nox_preheat_factor:.1f} for air at {heater.T_air_preheat_K - 273.15:.0f} °C "
+            f"({heater.nox_ppm_3O2:.0f} ppmvd at 3 % O2). Set heat.nox from the burner's maker."
         )
     if not s.converged:
         found.append(

@@ -266,6 +266,9 @@ class CycleSpec:
         if not self.condensing and self.T_compressor_in_K < 304.5:
             p.append(f"T_compressor_in_K: {self.T_compressor_in_K:g} is liquid or near it; allowed from 304.5 K, "
                      "or from 268.15 K with condensing=True")  # fmt: skip
+        if self.condensing and _CONDENSES_TO_K < self.T_compressor_in_K < 304.14:
+            p.append(f"T_compressor_in_K: {self.T_compressor_in_K:g} is too near the critical point (304.13 K) to condense "
+                     f"at; allowed to {_CONDENSES_TO_K:g} K, or from 304.5 K")  # fmt: skip
         evaporates = self.cold_end is not None and self.cold_end.kind in ("wet", "adiabatic")
         warm = self.T_ambient_design_K is not None and self.T_ambient_design_K > self.T_compressor_in_K - 2.0
         if warm and not evaporates:
@@ -358,6 +361,7 @@ class CycleSpec:
         return p
 
 
+_CONDENSES_TO_K = 303.8  # up to which liquid and vapour are told apart (`co2.saturation`)
 _WITH_RECOMPRESSOR = ("recompression", "partial_cooling", "recompression_intercooled", "recompression_reheat",
                       "htr_bypass")  # fmt: skip
 _TWO_STEPS = ("partial_cooling", "recompression_intercooled")

@@ -78,3 +78,10 @@ def test_import_is_light():
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "False"
     )
+
+
+def test_condensing_too_near_the_critical_point_is_refused_in_words():
+    for T in (303.9, 304.1):
+        with pytest.raises(thermo.SpecError, match="too near the critical point") as found:
+            thermo.CycleSpec(UA_total_W_K=1e6, condensing=True, T_compressor_in_K=T)
+        assert len(found.value.problems) == 1
