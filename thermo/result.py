@@ -29,12 +29,12 @@ class CycleResult:
     terminals. W_turbine_W is of all turbines. p_low_Pa is the main compressor's inlet. split_fraction: the share through
     turbine 2 or past the hot recuperator. T_heat_return_K: CO2 where it first meets the heat source. `load` is W_net over
     the rated W_net; `active_bounds` names bounds that hold the answer. charge_kg: CO2 in the loop, where its volumes are
-    known. flow_over_surge: flow coefficient of each compressor over the one at surge. cold_end_mode: what the cold end does,
-    in words, cold_end_flags what speaks against it; water: evaporation, blowdown and drift, water_kg_s their sum; cold_ends:
-    as sized at design, one a cooler, where the spec has a cold end. checks: those of a condensing block. drive: direct or
-    geared. speed_factors: on the efficiency by size of each machine whose efficiency the spec leaves open, for the
-    speed that its shaft has in the arrangement (`cycle.shared_speed`). rated: the design of which this is an operating
-    point, None for one.
+    known. flow_over_surge: flow coefficient of each compressor over the one at surge; exhaust_mach: behind each turbine
+    (both of operating points). cold_end_mode: what the cold end does, in words, cold_end_flags what speaks against it;
+    water: evaporation, blowdown and drift, water_kg_s their sum; cold_ends: as sized at design, one a cooler, where the
+    spec has a cold end. checks: those of a condensing block. drive: direct or geared. speed_factors: on the efficiency by
+    size of each machine whose efficiency the spec leaves open, for the speed that its shaft has in the arrangement
+    (`cycle.shared_speed`). rated: the design of which this is an operating point, None for one.
     """
 
     spec: CycleSpec
@@ -92,6 +92,7 @@ class CycleResult:
     speed_frac: float | None = None
     charge_kg: float | None = None
     flow_over_surge: Mapping[str, float] = field(default_factory=dict)
+    exhaust_mach: Mapping[str, float] = field(default_factory=dict)
     speed_factors: Mapping[str, float] = field(default_factory=dict)
     arrangement: str | None = None
     inputs: Inputs | None = field(default=None, repr=False)

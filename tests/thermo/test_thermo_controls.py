@@ -5,7 +5,11 @@ from dataclasses import replace
 import pytest
 
 import thermo
+from thermo.co2.flash import sound_speed_of
+from thermo.cycle.block import isentropic_head
+from thermo.defaults import default
 from thermo.part_load.heat_given import design_stream, with_stream
+from thermo.part_load.limits import limit
 from thermo.part_load.plant import Plant
 
 SPEC = thermo.CycleSpec(W_net_W=5e6, power_basis="dc_terminals", T_compressor_in_K=311.15, UA_total_W_K=1.5e6,
@@ -108,6 +112,52 @@ def test_heat_given_at_free_speed(block):
     fixed = thermo.off_design(block, **ask, control=replace(PEER, hot_return="free"))
     assert slide.W_net_W > fixed.W_net_W * (1.0 - 1e-4)
     check_energy(slide)
+
+
+def test_a_wider_surge_margin_recycles_more(block):
+    """At a low load the recycle valve is open: the flow coefficients keep the distance asked for, and it costs heat."""
+    heat = []
+    for margin in (0.0, 0.1, 0.25):
+        r = off(block, 285.0, 0.25, surge_margin_frac=margin)
+        assert r.outcome is thermo.Outcome.OK
+        assert min(r.flow_over_surge.values()) == pytest.approx(1.0 + margin, rel=1e-5)
+        heat.append(r.Q_heater_W)
+    assert heat[0] < heat[1] < heat[2]
+    assert heat[1] == pytest.approx(off(block, 285.0, 0.25).Q_heater_W, rel=1e-9)
+
+
+def test_choke_and_surge_are_limits_of_a_point(block):
+    plant = Plant(block, 300.0, thermo.ControlSpec())
+    pt = plant.at(block.p_low_Pa, block.p_high_Pa)
+    assert limit(plant, pt) == ""
+    design = plant.hw
+    plant.hw = design._replace(phi_max=0.9 * pt.run.phi_c)
+    assert limit(plant, pt).startswith("the main compressor chokes")
+    plant.hw = design._replace(phi_min=1.1 * pt.run.phi_r)
+    assert "within its surge margin" in limit(plant, pt)
+
+
+@pytest.mark.parametrize("layout", ["recompression", "recompression_reheat", "turbine_split"])
+def test_exhaust_mach_follows_the_volume_flow(layout):
+    """Ma = V/(A a), with the area from the design's leaving energy: recomputed from states; beyond its limit in words."""
+    r = thermo.design(replace(SPEC, layout=layout)).require_ok()
+    low = thermo.off_design(r, T_ambient_K=300.0, load=0.6)
+    turbines = [c for c in low.components if c.kind == "turbine"]
+    assert set(low.exhaust_mach) == {c.name for c in turbines}
+    for c in turbines:
+        d = next(x for x in r.components if x.name == c.name)
+        first, then = (x.states[y.streams[0].outlet] for x, y in ((r, d), (low, c)))
+        head = isentropic_head(r.states[d.streams[0].inlet], first.p_Pa)
+        V = (2.0 * default("turbine_leaving_energy") * head) ** 0.5
+        V_d, V_now = (x.streams[0].m_dot_kg_s / s.rho_kg_m3 for x, s in ((d, first), (c, then)))
+        a = sound_speed_of(then.rho_kg_m3, then.T_K)
+        assert low.exhaust_mach[c.name] == pytest.approx(V * V_now / V_d / a, rel=1e-9)
+        assert 0.05 < low.exhaust_mach[c.name] < 0.5
+    plant = Plant(r, 300.0, thermo.ControlSpec())
+    pt = plant.at(r.p_low_Pa, r.p_high_Pa)
+    assert limit(plant, pt) == ""
+    plant.exhausts = tuple(e._replace(area_m2=e.area_m2 / 4.0) for e in plant.exhausts)
+    assert "Mach" in limit(plant, pt)
 
 
 def test_contradictions_are_told_together(block):

@@ -47,7 +47,7 @@ def assemble(
     T_ambient_K: float | None = None, load: float = 1.0, W_shaft_rated: float | None = None,
     rated: CycleResult | None = None, speed_frac: float = 1.0, recycle: tuple[float, float] = (0.0, 0.0),
     charge_kg: float | None = None, flow_over_surge: Mapping[str, float] | None = None,
-    cold: ColdEndPoint | None = None,
+    exhaust_mach: Mapping[str, float] | None = None, cold: ColdEndPoint | None = None,
 ) -> CycleResult:  # fmt: skip
     """The result of a solved point with its coolers (the main one first) and heater; `rated`: its design."""
     c = pt.inputs
@@ -123,5 +123,6 @@ def assemble(
         speed_frac=speed_frac,
         charge_kg=charge_kg,
         flow_over_surge=flow_over_surge or {},
+        exhaust_mach=exhaust_mach or {},
         inputs=c,
     )

@@ -32,6 +32,7 @@ _RANGES = {
     "T_compressor_in_K": (268.15, 345.0, "K"),
     "speed_min_frac": (0.2, 1.0, "of design speed"),
     "speed_max_frac": (1.0, 1.3, "of design speed"),
+    "surge_margin_frac": (0.0, 0.5, "of the flow coefficient at surge"),
     "time_limit_s": (0.01, 600.0, "s"),
 }
 
@@ -41,6 +42,7 @@ class ControlSpec:
     """Control of an operating point; meanings in this file's head.
 
     T_compressor_in_K: what fan="hold_T" holds [K] (None: the design's). speed_*_frac: the rectifier's range.
+    surge_margin_frac: distance from surge that is kept (None: the default, 10 %); recycle valves open there.
     inventory: volumes and vessel of the loop (None: any charge is at hand, and none is counted).
     time_limit_s: a point that takes longer is given up with outcome TIME_LIMIT.
 
@@ -57,6 +59,7 @@ class ControlSpec:
     T_compressor_in_K: float | None = None
     speed_min_frac: float = 0.5
     speed_max_frac: float = 1.05
+    surge_margin_frac: float | None = None
     inventory: InventorySpec | None = None
     time_limit_s: float = 2.0
 
@@ -65,7 +68,7 @@ class ControlSpec:
             f"{name}: {getattr(self, name)!r} is not one of {', '.join(allowed)}"
             for name, allowed in _CHOICES.items()
             if getattr(self, name) not in allowed
-        ] + check_ranges(self, _RANGES, {"T_compressor_in_K"})
+        ] + check_ranges(self, _RANGES, {"T_compressor_in_K", "surge_margin_frac"})
         if self.low_pressure == "fixed_charge" and self.inventory is None:
             problems.append(
                 "inventory: fixed_charge needs a thermo.InventorySpec for the volumes of the loop"
@@ -86,11 +89,10 @@ class ControlSpec:
     @staticmethod
     def preset(name: str) -> ControlSpec:
         """A named control: "default", or "peer" (NREL's ssc: fixed speed, heat given, low pressure and compressor inlet
-        chosen for the greatest power)."""
+        chosen for the greatest power, compressors run down to surge itself)."""
         if name == "peer":
-            return ControlSpec(
-                mode="heat_given", speed="fixed", turbine_inlet="slide", hot_return="hold", speed_max_frac=1.0
-            )
+            return ControlSpec(mode="heat_given", speed="fixed", turbine_inlet="slide", hot_return="hold",
+                               speed_max_frac=1.0, surge_margin_frac=0.0)  # fmt: skip
         if name != "default":
             raise SpecError([f"control: no preset {name!r}; one of default, peer"])
         return ControlSpec()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from thermo.co2.fluid import P_CRIT_PA, T_CRIT_K
 from thermo.cold_end.winter import winter_mode
+from thermo.defaults import default
 from thermo.heat_sources.fired_heater import firing, resolve
+from thermo.part_load.exhaust import exhaust_mach
 from thermo.part_load.plant import Plant, Point
 
 SLACK = 1e-6  # relative; what a solve may be off
@@ -35,6 +37,8 @@ def violation(plant: Plant, pt: Point) -> float:
     far += sum(max(0.0, phi / hw.phi_max - 1.0) for _name, phi in _coefficients(plant, pt))
     if hw.c.f > 0.0:
         far += max(0.0, 1.0 - pt.run.phi_r / hw.phi_min)
+    most = default("exhaust_mach_max")
+    far += sum(max(0.0, mach / most - 1.0) for mach in exhaust_mach(plant.exhausts, pt).values())
     if plant.tank is not None:
         kg, tank = plant.charge(pt), plant.tank
         far += max(0.0, kg - tank.greatest_charge_kg, tank.least_charge_kg - kg) / tank.total_kg
@@ -66,6 +70,9 @@ def _words(plant: Plant, pt: Point) -> str:
     if pt.inputs.T_mc_in < T_CRIT_K and pt.p_low < DENSE_PA * (1.0 - SLACK):
         return (f"the compressor inlet at {pt.inputs.T_mc_in:.1f} K and {pt.p_low / 1e6:.2f} MPa is not safely in one "
                 f"phase: below {T_CRIT_K:.2f} K it takes {DENSE_PA / 1e6:.2f} MPa")  # fmt: skip
+    for name, mach in exhaust_mach(plant.exhausts, pt).items():
+        if mach > default("exhaust_mach_max") * (1.0 + SLACK):
+            return f"the exhaust of the {name} reaches Mach {mach:.2f}, over {default('exhaust_mach_max'):g}"
     assert plant.tank is not None
     from thermo.inventory.balance import unreachable
 

@@ -22,6 +22,7 @@ from thermo.defaults import default
 from thermo.outcome import Outcome
 from thermo.part_load import heat_given, one_freedom
 from thermo.part_load.control import ControlSpec
+from thermo.part_load.exhaust import exhaust_mach
 from thermo.part_load.limits import active, limit
 from thermo.part_load.operating_search import between, greatest, least_heat, lowest
 from thermo.part_load.plant import OutOfTimeError, Plant, Point
@@ -39,7 +40,7 @@ def _result(plant: Plant, pt: Point, outcome: Outcome, explain: str) -> CycleRes
         T_ambient_K=plant.T_amb, load=pt.W_net / plant.W_rated, W_shaft_rated=plant.W_shaft_rated,
         rated=plant.r, speed_frac=float(pt.run.speed), active_bounds=active(plant, pt),
         recycle=(pt.run.recycle_c, pt.run.recycle_p), charge_kg=plant.charge(pt) if plant.tank else None,
-        flow_over_surge=_coefficients(plant, pt),
+        flow_over_surge=_coefficients(plant, pt), exhaust_mach=exhaust_mach(plant.exhausts, pt),
     )  # fmt: skip
 
 

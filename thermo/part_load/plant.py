@@ -38,6 +38,7 @@ from thermo.machines.turbomachinery import H_, T_
 from thermo.part_load.accelerate import memory
 from thermo.part_load.cold_side import Air
 from thermo.part_load.control import ControlSpec
+from thermo.part_load.exhaust import exhausts
 from thermo.part_load.hardware import hardware, state_table
 from thermo.part_load.heater_load import blower_fit, heater_at_load
 from thermo.part_load.kernel import (
@@ -130,6 +131,10 @@ class Plant:
         self.r, self.T_amb, self.control = r, T_ambient_K, control
         self.layout = LAYOUTS[r.layout_used or r.spec.layout]
         self.hw = hardware(r, dp_with_density=control.mode != "heat_given" or control.turbine_inlet == "hold")
+        margin = control.surge_margin_frac
+        margin = default("surge_margin") if margin is None else margin
+        self.hw = self.hw._replace(phi_min=default("compressor_phi_surge") * (1.0 + margin))
+        self.exhausts = exhausts(r)
         self.chain: Chain = chain_of(r.spec, geared=r.drive == "geared")
         self.W_rated, self.W_shaft_rated = r.W_net_W, r.W_shaft_W
         self.p_high_max = r.inputs.p_mc_out * (r.spec.p_high_max_frac or default("p_high_max_frac"))

@@ -77,14 +77,14 @@ def test_plant_at_the_peers_pressures(name, row, record_validation, request):
     efficiency, f = point.W_shaft / point.Q, point.inputs.f
     near = (
         point.run.recycle_c < 1e-3
-    )  # else our main compressor is at its least flow, below which the peer's runs on
+    )  # else our main compressor is at surge, beyond which the peer's runs on
     if not near:
         assert (
             efficiency < row["eta_thermal"] + 2e-3
         )  # recycling costs; elsewhere the models differ by up to 0.004
-    record_validation(*case, "eta_thermal", row["eta_thermal"], efficiency, 4e-3 if near else 0.02)
+    record_validation(*case, "eta_thermal", row["eta_thermal"], efficiency, 4e-3 if near else 0.01)
     record_validation(
-        *case, "W_net_W", row["W_net_W"], point.W_shaft, 0.015 if near else 0.06, unit="W", relative=True
+        *case, "W_net_W", row["W_net_W"], point.W_shaft, 0.015 if near else 0.025, unit="W", relative=True
     )
     record_validation(*case, "m_dot_kg_s", row["m_dot_kg_s"], point.m, 6e-3, unit="kg/s", relative=True)
     record_validation(*case, "Q_heater_W", row["Q_heater_W"], point.Q, 0.02, unit="W", relative=True)
