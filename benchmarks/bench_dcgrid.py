@@ -1,7 +1,8 @@
 """Speed of dcgrid's power flow, and of power-grid-model on the same networks in the same run (extra ``peers``).
 
-Run with `pytest benchmarks/bench_dcgrid.py`; `-s` prints the ratios. Medians of 7, one thread each, the same outputs
-(voltage of every node, current of every line). A droop source of the peer is an ideal one behind the droop's resistance.
+Run with `pytest benchmarks/bench_dcgrid.py --benchmark-timer=time.process_time`; `-s` prints the ratios. Medians of 7 of
+processor time (which other work on the machine disturbs least), one thread each, the same outputs (voltage of every node,
+current of every line). A droop source of the peer is an ideal one behind the droop's resistance.
 """
 
 from __future__ import annotations
@@ -75,9 +76,9 @@ def median_s(work: Callable[[], Any], times: int = 7) -> float:
     work()
     seconds = []
     for _ in range(times):
-        start = time.perf_counter()
+        start = time.process_time()
         work()
-        seconds.append(time.perf_counter() - start)
+        seconds.append(time.process_time() - start)
     return statistics.median(seconds)
 
 
@@ -144,11 +145,11 @@ def test_single_run_with_450_converters(benchmark: Any) -> None:
 
 
 def test_single_run_with_450_converters_validated_anew(benchmark: Any) -> None:
-    """The same with every check of the network made again (the estimate of ratings below their load apart)."""
+    """The same with every check of the network made again, ratings below their load included; target 5 ms."""
     net = half_campus()
 
     def solve() -> None:
-        assert not any(f.level == "error" for f in dcgrid.diagnose(net, ratings=False))
+        assert not any(f.level == "error" for f in dcgrid.diagnose(net))
         dcgrid.run(net).require_ok()
         for t in TABLES:
             getattr(net, f"res_{t}")

@@ -148,7 +148,7 @@ def supplied_parts(part_of: Ints, source_node: Ints, conv_f: Ints, conv_t: Ints,
     Or the output of a voltage-forming converter whose input is supplied (rule 2).
     """
     alive = set(part_of[source_node].tolist())
-    pairs = [(int(part_of[f]), int(part_of[t])) for f, t, ok in zip(conv_f, conv_t, forms, strict=True) if ok]
+    pairs = list(zip(part_of[conv_f[forms]].tolist(), part_of[conv_t[forms]].tolist(), strict=True))
     grown = True
     while grown:
         grown = False

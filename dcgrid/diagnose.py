@@ -32,12 +32,13 @@ LIMITS = (
     ("converter", "p_max_w", "W"), ("converter", "v_in_max_v", "V"),
 )  # fmt: skip
 SETTING = {"v_out": "v_out_v", "ratio": "ratio", "p": "p_set_w"}
+PLACE = {mode: place for place, mode in enumerate(SETTING)}
 #: Nominal voltages this far apart are never one conductor; this far, it is worth a look.
 NEVER_JOINED, SELDOM_JOINED = 1.5, 1.2
 
 
 def _floats(net: Network, table: str, column: str) -> np.ndarray:
-    return np.array([np.nan if x is None else x for x in net.column(table, column)], dtype=float)
+    return net.floats(table, column)
 
 
 def _references(net: Network) -> Iterator[Finding]:
@@ -85,16 +86,17 @@ def _settings(net: Network) -> Iterator[Finding]:
     """Modes without their set-point, types without a curve."""
     columns = ("mode", "std_type", "loss_curve", "v_out_v", "ratio", "p_set_w")
     types, wires = std_types.converters(), std_types.conductors()
-    for k, row in enumerate(zip(*(net.column("converter", c) for c in columns), strict=True)):
-        given = dict(zip(columns, row, strict=True))
-        need = SETTING.get(str(given["mode"]))
-        if need is not None and given[need] is None:
-            yield error(net.label("converter", k), f"mode {given['mode']} needs {need}", None, f"a {need}")
-        if given["loss_curve"] is None and given["std_type"] not in types:
-            text = f"std_type {given['std_type']!r} is unknown and no loss_curve is given"
+    for k, (mode, std, curve, *points) in enumerate(
+        zip(*(net.column("converter", c) for c in columns), strict=True)
+    ):
+        at = PLACE.get(mode)
+        if at is not None and points[at] is None:
             yield error(
-                net.label("converter", k), text, given["std_type"], "a known std_type, or a loss_curve"
+                net.label("converter", k), f"mode {mode} needs {SETTING[mode]}", None, f"a {SETTING[mode]}"
             )
+        if curve is None and std not in types:
+            text = f"std_type {std!r} is unknown and no loss_curve is given"
+            yield error(net.label("converter", k), text, std, "a known std_type, or a loss_curve")
     for k, std in enumerate(net.column("line", "std_type")):
         if std is not None and std not in wires:
             text = f"std_type {std!r} is unknown: its mass is not counted"
@@ -103,23 +105,24 @@ def _settings(net: Network) -> Iterator[Finding]:
 
 def _voltage_setters(net: Network, fused: Ints) -> Iterator[Finding]:
     """Ideal voltages (no droop) that meet on one fused bus."""
-    setters: dict[tuple[int, Any], list[tuple[str, Any]]] = {}
+    setters: dict[tuple[int, Any], list[tuple[str, int, Any]]] = {}
+    node = fused.tolist()
     columns = ("bus", "r_droop_ohm", "in_service", "v_v", "between")
     for k, (bus, r, on, v, at) in enumerate(zip(*(net.column("source", c) for c in columns), strict=True)):
         if on and r == 0.0:
-            setters.setdefault((int(fused[bus]), at), []).append((net.label("source", k), v))
+            setters.setdefault((node[bus], at), []).append(("source", k, v))
     more = ("to_bus", "r_droop_ohm", "in_service", "mode", "v_out_v", "to_between")
     for k, (bus, r, on, mode, v, at) in enumerate(
         zip(*(net.column("converter", c) for c in more), strict=True)
     ):
         if on and r == 0.0 and mode in ("v_out", "ratio"):
-            setters.setdefault((int(fused[bus]), at), []).append((net.label("converter", k), v))
+            setters.setdefault((node[bus], at), []).append(("converter", k, v))
     for found in setters.values():
         if len(found) > 1:
             yield error(
-                " and ".join(name for name, _ in found),
+                " and ".join(net.label(table, k) for table, k, _ in found),
                 "set the voltage of one bus without droop: their shares of the load are undefined",
-                " and ".join("a ratio" if v is None else f"{v:g} V" for _, v in found),
+                " and ".join("a ratio" if v is None else f"{v:g} V" for _, _, v in found),
                 "one ideal voltage at a bus",
                 "give all but one a droop, or open a switch between them",
             )
@@ -176,7 +179,7 @@ def _levels(net: Network) -> Iterator[Finding]:
 
 def _set_points(net: Network) -> Iterator[Finding]:
     """Set-points and input windows that do not fit the nominal voltage of the bus."""
-    vn = _floats(net, "bus", "vn_v")
+    vn = _floats(net, "bus", "vn_v").tolist()
     for k, (bus, v, at) in enumerate(
         zip(*(net.column("source", c) for c in ("bus", "v_v", "between")), strict=True)
     ):
@@ -226,7 +229,9 @@ def unsupplied_buses(net: Network) -> list[int]:
     cf = fused[np.array(net.column("converter", "from_bus"), dtype=int)]
     ct = fused[np.array(net.column("converter", "to_bus"), dtype=int)]
     alive = supplied_parts(part, fused[np.array(src, dtype=int)], cf, ct, forms)
-    return [b for b in range(len(fused)) if int(part[fused[b]]) not in alive]
+    lit = np.zeros(int(part.max()) + 1, dtype=bool)
+    lit[list(alive)] = True
+    return np.flatnonzero(~lit[part[fused]]).tolist()
 
 
 def _islands(net: Network) -> Iterator[Finding]:

@@ -33,6 +33,52 @@ REPORT, FOLD, TRIP = 0, 1, 2
 
 
 @njit(cache=True)
+def bridges(ptr, other, line, need, fed):
+    """Demand behind each line whose loss cuts its far side off from every feeder; 0 where it does not.
+
+    Depth-first walk from the feeders (`fed` > 0) with low points (Tarjan): a line is such a bridge if nothing below it
+    reaches back. (ptr, other, line) are the neighbours of each node and the lines that lead there. `need` and `fed` are
+    added up on the way.
+    """
+    n = len(ptr) - 1
+    behind = np.zeros(len(line) // 2)
+    seen, low, at = np.full(n, -1, np.int64), np.zeros(n, np.int64), ptr[:-1].copy()
+    came, stack, clock = np.full(n, -1, np.int64), np.empty(n, np.int64), 0
+    roots = fed.copy()
+    for root in range(n):
+        if roots[root] == 0 or seen[root] >= 0:
+            continue
+        clock += 1
+        seen[root] = low[root] = clock
+        stack[0], depth = root, 1
+        while depth > 0:
+            k = stack[depth - 1]
+            if at[k] < ptr[k + 1]:
+                j, via = other[at[k]], line[at[k]]
+                at[k] += 1
+                if via == came[k]:
+                    continue
+                if seen[j] >= 0:
+                    low[k] = min(low[k], seen[j])
+                else:
+                    clock += 1
+                    seen[j] = low[j] = clock
+                    came[j] = via
+                    stack[depth] = j
+                    depth += 1
+                continue
+            depth -= 1
+            if depth > 0:
+                above = stack[depth - 1]
+                if low[k] > seen[above] and fed[k] == 0:
+                    behind[came[k]] = need[k]
+                low[above] = min(low[above], low[k])
+                need[above] += need[k]
+                fed[above] += fed[k]
+    return behind
+
+
+@njit(cache=True)
 def symbolic(n, ptr, adj):
     """Columns of L below the diagonal, and where each product of two entries of a column goes.
 

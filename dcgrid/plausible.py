@@ -26,7 +26,8 @@ class Demand:
     """Demand at each node, and who feeds each part (nodes joined by lines).
 
     p_w : demand at each node [W], that of converters included. part : part of each node. fed : feeders at each node.
-    v : highest voltage set in each part [V]. feeders : sources and regulating converters of each part as (table, index).
+    v : highest voltage set in each part [V]. feeders : sources and regulating converters of each part as (table, index);
+    feeding : the same by table, and feeding_at their nodes.
     """
 
     part: Ints
@@ -34,36 +35,37 @@ class Demand:
     fed: Ints
     v: Array
     feeders: dict[int, list[tuple[str, int]]]
+    feeding: dict[str, Ints]
+    feeding_at: dict[str, Ints]
     lines: Ints
     line_f: Ints
     line_t: Ints
 
 
 def _live_lines(net: Network) -> Ints:
-    gone = open_ends(net)
-    on = net.column("line", "in_service")
-    return np.array([k for k in range(len(on)) if on[k] and k not in gone], dtype=np.int64)
+    on = np.array(net.column("line", "in_service"), dtype=bool)
+    on[list(open_ends(net))] = False
+    return np.flatnonzero(on)
 
 
-def _feeders(net: Network, node: Ints, part: Ints, v: Array) -> dict[int, list[tuple[str, int]]]:
-    """Who may hold the voltage of each part; writes the highest set voltage of each into `v`."""
-    feeders: dict[int, list[tuple[str, int]]] = {}
-    for k, (bus, volt, on) in enumerate(
-        zip(*(net.column("source", c) for c in ("bus", "v_v", "in_service")), strict=True)
-    ):
-        if on:
-            p = int(part[node[bus]])
-            feeders.setdefault(p, []).append(("source", k))
-            v[p] = max(v[p], volt)
-    columns = ("to_bus", "mode", "v_out_v", "in_service")
-    for k, (bus, mode, volt, on) in enumerate(
-        zip(*(net.column("converter", c) for c in columns), strict=True)
-    ):
-        if on and mode in ("v_out", "ratio"):
-            p = int(part[node[bus]])
-            feeders.setdefault(p, []).append(("converter", k))
-            v[p] = max(v[p], volt or 0.0)
-    return feeders
+def _feeders(net: Network) -> dict[str, Ints]:
+    """Sources and regulating converters in service: who may hold a voltage."""
+    on = [
+        np.array(net.column("source", "in_service"), dtype=bool),
+        np.array(
+            [
+                s and m in ("v_out", "ratio")
+                for m, s in zip(
+                    net.column("converter", "mode"), net.column("converter", "in_service"), strict=True
+                )
+            ],
+            dtype=bool,
+        ),
+    ]
+    return {"source": np.flatnonzero(on[0]), "converter": np.flatnonzero(on[1])}
+
+
+_END = {"source": ("bus", "v_v"), "converter": ("to_bus", "v_out_v")}
 
 
 def demand(net: Network) -> Demand:
@@ -74,154 +76,133 @@ def demand(net: Network) -> Demand:
     f = node[np.array(net.column("line", "from_bus"), dtype=np.int64)][lines]
     t = node[np.array(net.column("line", "to_bus"), dtype=np.int64)][lines]
     part = components(n, f, t)
-    v = np.zeros(int(part.max()) + 1)
-    feeders = _feeders(net, node, part, v)
+    v, feeding = np.zeros(int(part.max()) + 1), _feeders(net)
+    at: dict[str, Ints] = {}
+    feeders: dict[int, list[tuple[str, int]]] = {}
+    for table, idx in feeding.items():
+        at[table] = node[np.array(net.column(table, _END[table][0]), dtype=np.int64)[idx]]
+        np.maximum.at(v, part[at[table]], net.floats(table, _END[table][1], 0.0)[idx])
+        for p_of, one in zip(part[at[table]].tolist(), idx.tolist(), strict=True):
+            feeders.setdefault(p_of, []).append((table, one))
     vn = np.zeros(len(v))
     np.maximum.at(vn, part[node], np.array(net.column("bus", "vn_v"), dtype=float))
     v = np.where(v > 0.0, v, vn)
     p = np.zeros(n)
-    for bus, p_w, on in zip(*(net.column("load", c) for c in ("bus", "p_w", "in_service")), strict=True):
-        p[node[bus]] += p_w if on else 0.0
+    on = np.array(net.column("load", "in_service"), dtype=bool)
+    np.add.at(
+        p,
+        node[np.array(net.column("load", "bus"), dtype=np.int64)],
+        np.where(on, net.floats("load", "p_w"), 0.0),
+    )
     total = np.zeros(len(v))
     np.add.at(total, part, p)
     inputs = net.column("converter", "from_bus")
     waiting = [k for k, who in feeders.items() if len(who) == 1 and who[0][0] == "converter"]
-    feeds = {k: int(part[node[inputs[feeders[k][0][1]]]]) for k in waiting}
+    place, at_node = part[node].tolist(), node.tolist()
+    feeds = {k: place[inputs[feeders[k][0][1]]] for k in waiting}
     unsettled = {above: sum(1 for b in feeds.values() if b == above) for above in set(feeds.values())}
     ready = [k for k in waiting if not unsettled.get(k)]
     while ready:  # from the racks up; a ring of converters is never ready and counts for nothing
         k = ready.pop()
-        at = int(node[inputs[feeders[k][0][1]]])
-        p[at] += total[k]
+        p[at_node[inputs[feeders[k][0][1]]]] += total[k]
         total[feeds[k]] += total[k]
         unsettled[feeds[k]] -= 1
         if feeds[k] in feeds and not unsettled[feeds[k]]:
             ready.append(feeds[k])
-    fed = np.zeros(n, dtype=np.int64)
-    ends = {"source": net.column("source", "bus"), "converter": net.column("converter", "to_bus")}
-    for table, k in (one for who in feeders.values() for one in who):
-        fed[node[ends[table][k]]] += 1
-    return Demand(part, p, fed, v, feeders, lines, f, t)
+    fed = np.bincount(np.concatenate(list(at.values())), minlength=n)
+    return Demand(part, p, fed, v, feeders, feeding, at, lines, f, t)
 
 
 def behind_lines(d: Demand) -> Array:
-    """Demand [W] behind each live line whose loss cuts its far side off from every feeder; 0 where it does not.
+    """Demand [W] behind each live line whose loss cuts its far side off from every feeder; 0 where it does not."""
+    from dcgrid import kernels
 
-    Depth-first walk from the feeders with low points (Tarjan): a line is such a bridge if nothing below it reaches back.
-    """
-    n = len(d.p_w)
-    links: list[list[tuple[int, int]]] = [[] for _ in range(n)]
-    for k, (a, b) in enumerate(zip(d.line_f.tolist(), d.line_t.tolist(), strict=True)):
-        links[a].append((b, k))
-        links[b].append((a, k))
-    need, fed, behind = d.p_w.tolist(), d.fed.tolist(), np.zeros(len(d.lines))
-    seen, low, clock = [-1] * n, [0] * n, 0
-    for root in np.flatnonzero(d.fed).tolist():
-        if seen[root] >= 0:
-            continue
-        seen[root] = low[root] = clock = clock + 1
-        stack = [(root, -1, iter(links[root]))]
-        while stack:
-            at, came, rest = stack[-1]
-            other, line = next(((b, k) for b, k in rest if k != came), (-1, -1))
-            if other >= 0 and seen[other] >= 0:
-                low[at] = min(low[at], seen[other])
-            elif other >= 0:
-                seen[other] = low[other] = clock = clock + 1
-                stack.append((other, line, iter(links[other])))
-            else:
-                stack.pop()
-                if stack:
-                    above = stack[-1][0]
-                    if low[at] > seen[above] and not fed[at]:
-                        behind[came] = need[at]
-                    low[above] = min(low[above], low[at])
-                    need[above] += need[at]
-                    fed[above] += fed[at]
-    return behind
+    start, end = np.concatenate([d.line_f, d.line_t]), np.concatenate([d.line_t, d.line_f])
+    order = np.argsort(start, kind="stable")
+    ptr = np.searchsorted(start[order], np.arange(len(d.p_w) + 1))
+    line = np.tile(np.arange(len(d.lines)), 2)[order]
+    found: Array = kernels.bridges(ptr, end[order], line, d.p_w.copy(), d.fed.copy())
+    return found
 
 
-def _rating_w(net: Network, table: str, k: int, v: float) -> float:
-    """Power that a feeder is rated for [W]; infinite where none is given."""
-    if table == "converter":
-        p_max = net.column(table, "p_max_w")[k]
-        rated = net.column(table, "p_rated_w")[k] * net.column(table, "n_modules")[k]
-        i_max = net.column(table, "i_out_max_a")[k]
-        return float(min(rated, np.inf if p_max is None else p_max, np.inf if i_max is None else i_max * v))
-    p_max, i_max = net.column(table, "p_max_w")[k], net.column(table, "i_max_a")[k]
-    return float(min(np.inf if p_max is None else p_max, np.inf if i_max is None else i_max * v))
+def _rating_w(net: Network, table: str, k: Ints, v: Array) -> Array:
+    """Power that feeders `k` of a table are rated for [W], at the voltages they feed; infinite where none is given."""
+    p_max = net.floats(table, "p_max_w", np.inf)[k]
+    if table == "source":
+        return np.asarray(np.fmin(p_max, net.floats(table, "i_max_a", np.inf)[k] * v))
+    rated = (net.floats(table, "p_rated_w") * net.floats(table, "n_modules"))[k]
+    return np.asarray(np.fmin(np.fmin(rated, p_max), net.floats(table, "i_out_max_a", np.inf)[k] * v))
+
+
+def _weak_parts(net: Network, d: Demand) -> Iterator[tuple[int, float, float]]:
+    """Parts whose feeders together are rated below the load behind them: part, rating and load [W]."""
+    total, rating = np.bincount(d.part, d.p_w, len(d.v)), np.zeros(len(d.v))
+    for table, k in d.feeding.items():
+        part = d.part[d.feeding_at[table]]
+        np.add.at(rating, part, _rating_w(net, table, k, d.v[part]))
+    for weak in np.flatnonzero(total > rating * SLACK).tolist():
+        if weak in d.feeders:
+            yield weak, float(rating[weak]), float(total[weak])
 
 
 def ratings_below_load(net: Network) -> Iterator[Finding]:
     """Sources, converters and conductors whose rating is below the load that only they can carry."""
     d = demand(net)
-    total = np.zeros(len(d.v))
-    np.add.at(total, d.part, d.p_w)
-    for part, who in d.feeders.items():
-        rating = sum(_rating_w(net, table, k, d.v[part]) for table, k in who)
-        if total[part] > rating * SLACK:
-            names = [net.label(table, k) for table, k in who]
-            shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
-            text = f"rated {rating / KILO:.4g} kW together, the load behind is {total[part] / KILO:.4g} kW"
-            hint = "raise the rating, add modules or sources, or lower the load"
-            yield warning(shown, text, f"{rating:.6g} W", f">= {total[part]:.6g} W", hint)
-    behind = behind_lines(d)
-    max_i, parallel = net.column("line", "max_i_a"), net.column("line", "parallel")
-    for n in np.flatnonzero(behind):
-        k = int(d.lines[n])
-        i = behind[n] / d.v[d.part[d.line_f[n]]]
-        if max_i[k] is not None and i > max_i[k] * parallel[k] * SLACK:
-            text = f"ampacity {max_i[k] * parallel[k]:.4g} A, the load behind draws at least {i:.4g} A"
-            hint = "thicker or more parallel conductors"
-            yield warning(
-                net.label("line", k), text, f"{max_i[k] * parallel[k]:.6g} A", f">= {i:.6g} A", hint
-            )
+    for part, rating, total in _weak_parts(net, d):
+        names = [net.label(table, k) for table, k in d.feeders[part]]
+        shown = ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+        text = f"rated {rating / KILO:.4g} kW together, the load behind is {total / KILO:.4g} kW"
+        hint = "raise the rating, add modules or sources, or lower the load"
+        yield warning(shown, text, f"{rating:.6g} W", f">= {total:.6g} W", hint)
+    current = behind_lines(d) / d.v[d.part[d.line_f]]
+    ampacity = (net.floats("line", "max_i_a", np.inf) * net.floats("line", "parallel"))[d.lines]
+    for n in np.flatnonzero(current > ampacity * SLACK):
+        text = f"ampacity {ampacity[n]:.4g} A, the load behind draws at least {current[n]:.4g} A"
+        hint = "thicker or more parallel conductors"
+        name = net.label("line", int(d.lines[n]))
+        yield warning(name, text, f"{ampacity[n]:.6g} A", f">= {current[n]:.6g} A", hint)
 
 
 def _off_by_thousand(net: Network) -> Iterator[Finding]:
     """Loads of one role that differ from their fellows by a factor near a thousand."""
-    groups: dict[object, list[int]] = {}
-    p = [x or 0.0 for x in net.column("load", "p_w")]
-    for k, role in enumerate(net.column("load", "role")):
-        groups.setdefault(role, []).append(k)
-    for role, members in groups.items():
-        values = np.array([p[k] for k in members])
+    p, roles = np.nan_to_num(net.floats("load", "p_w")), np.array(net.column("load", "role"), dtype=object)
+    for role in dict.fromkeys(roles.tolist()):
+        members = np.flatnonzero(roles == role)
+        values = p[members]
         if role is None or len(values) < 3 or not (values > 0).any():
             continue
         median = float(np.median(values[values > 0]))
-        for k, value in zip(members, values, strict=True):
-            said = role == "rack" and value < KILO
-            if value > 0 and not said and not 1 / 300 < value / median < 300:
-                text = f"p_w = {value:g} W among loads of role {role!r} of {median:g} W"
-                yield warning(net.label("load", k), text, value, f"near {median:g} W", "is it in kW or MW?")
+        odd = (values > 0) & ~((values > median / 300) & (values < 300 * median))
+        if role == "rack":
+            odd &= values >= KILO  # the others are said by `slips_of_unit`
+        for k, value in zip(members[odd].tolist(), values[odd].tolist(), strict=True):
+            text = f"p_w = {value:g} W among loads of role {role!r} of {median:g} W"
+            yield warning(net.label("load", k), text, value, f"near {median:g} W", "is it in kW or MW?")
 
 
 def slips_of_unit(net: Network) -> Iterator[Finding]:
     """Numbers a thousand times too small or too large for what they are: kW for W, milliohm for ohm, kV for V."""
-    vn = net.column("bus", "vn_v")
-    for k, v in enumerate(vn):
-        if v < 5.0:
-            yield warning(net.label("bus", k), f"nominal voltage {v:g} V", v, ">= 5 V here", "is it in kV?")
-    for k, (p, role, bus) in enumerate(
-        zip(*(net.column("load", c) for c in ("p_w", "role", "bus")), strict=True)
-    ):
-        if role == "rack" and 0.0 < p < KILO:
-            text = f"a rack of {p:g} W at {vn[bus]:g} V"
-            yield warning(net.label("load", k), text, p, ">= 1000 W for a rack", "is it in kW?")
+    vn = net.floats("bus", "vn_v")
+    for k in np.flatnonzero(vn < 5.0).tolist():
+        yield warning(
+            net.label("bus", k), f"nominal voltage {vn[k]:g} V", vn[k], ">= 5 V here", "is it in kV?"
+        )
+    p = net.floats("load", "p_w")
+    small = np.flatnonzero((p > 0.0) & (p < KILO)).tolist()
+    for k in (k for k in small if net.column("load", "role")[k] == "rack"):
+        text = f"a rack of {p[k]:g} W at {vn[net.column('load', 'bus')[k]]:g} V"
+        yield warning(net.label("load", k), text, p[k], ">= 1000 W for a rack", "is it in kW?")
     yield from _off_by_thousand(net)
-    for k, p in enumerate(net.column("source", "p_max_w")):
-        if p is not None and p < KILO:
-            yield warning(
-                net.label("source", k), f"p_max_w = {p:g} W", p, ">= 1000 W for a source", "is it in kW?"
-            )
-    for k, (r, i, a) in enumerate(
-        zip(*(net.column("line", c) for c in ("r_ohm", "max_i_a", "from_bus")), strict=True)
-    ):
-        if i is not None and r is not None and r * i > 0.5 * vn[a]:
-            text = f"r_ohm = {r:g} would drop {r * i:.4g} V of {vn[a]:g} V at rated current"
-            yield warning(
-                net.label("line", k), text, r, f"<= {0.5 * vn[a] / i:.3g} ohm", "is it in milliohm?"
-            )
+    p_max = net.floats("source", "p_max_w")
+    for k in np.flatnonzero(p_max < KILO).tolist():
+        text = f"p_max_w = {p_max[k]:g} W"
+        yield warning(net.label("source", k), text, p_max[k], ">= 1000 W for a source", "is it in kW?")
+    r, i = net.floats("line", "r_ohm"), net.floats("line", "max_i_a")
+    at = vn[np.array(net.column("line", "from_bus"), dtype=np.int64)]
+    for k in np.flatnonzero(r * i > 0.5 * at).tolist():
+        text = f"r_ohm = {r[k]:g} would drop {r[k] * i[k]:.4g} V of {at[k]:g} V at rated current"
+        limit = f"<= {0.5 * at[k] / i[k]:.3g} ohm"
+        yield warning(net.label("line", k), text, r[k], limit, "is it in milliohm?")
     for k, (r, p, bus) in enumerate(
         zip(*(net.column("source", c) for c in ("r_droop_ohm", "p_max_w", "bus")), strict=True)
     ):
