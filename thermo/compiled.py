@@ -1,22 +1,30 @@
-"""numba's decorator, with a cache of compiled kernels that knows all of thermo.
+"""Decorators of compiled functions, with a cache that knows all of thermo.
+
+`kernel` is for what Python calls, `part` for what only kernels call.
 
 numba looks only at the file of a function to tell whether its compiled copy is stale, not at the files of the functions
 that it calls. So the cache lies in a folder named by a hash of every source and data file of this package: after a change
 anywhere everything is compiled again, and older folders are removed. Where the package's folder is read-only the user's
 cache folder is taken: the platform's, or the one that the environment variable HEAT2RACK_CACHE_DIR names.
+
+Division by zero gives inf or nan, as in numpy: numba's check of every divisor is code too.
 """
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numba
-from numba import njit
 
-__all__ = ["cache_dir", "njit", "user_folder"]
+from thermo.compiled_part import declare
+
+__all__ = ["cache_dir", "kernel", "part", "user_folder"]
 
 HERE = Path(__file__).resolve().parent
 PREFIX = "numba-"
@@ -57,3 +65,21 @@ def cache_dir() -> Path:
 
 if "NUMBA_CACHE_DIR" not in os.environ:
     numba.config.CACHE_DIR = str(cache_dir())
+
+
+def part(f: Callable[..., Any]) -> Callable[..., Any]:
+    """Decorator of a function that kernels call; called from Python it is plain Python."""
+    declare(f, f)
+    return f
+
+
+class kernel:
+    """Decorator of a function that Python calls compiled. In a kernel that calls it, it is a part."""
+
+    def __init__(self, f: Callable[..., Any]) -> None:
+        functools.update_wrapper(self, f)
+        self.run = numba.njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True)(f)
+        declare(self, f)
+
+    def __call__(self, *args: Any) -> Any:
+        return self.run(*args)

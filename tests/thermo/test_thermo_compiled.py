@@ -7,6 +7,8 @@ import numba
 import pytest
 
 from thermo import compiled
+from thermo.co2 import helmholtz
+from thermo.layouts.parts import bracket_next, squash
 
 
 @pytest.mark.skipif("NUMBA_CACHE_DIR" in os.environ, reason="the user has chosen a folder for all kernels")
@@ -35,3 +37,15 @@ def test_a_read_only_package_keeps_its_kernels_in_the_user_s_folder(tmp_path: Pa
     assert compiled.cache_dir().parent == tmp_path == compiled.user_folder()
     monkeypatch.delenv("HEAT2RACK_CACHE_DIR")
     assert "heat2rack" in str(compiled.user_folder())
+
+
+def test_parts_give_in_a_kernel_what_they_give_in_python():
+    @numba.njit
+    def both(a: float, step: int) -> tuple:
+        return squash(a), bracket_next(0.0, -1.0, 1.0, a, step), helmholtz.properties(500.0, 320.0)
+
+    for a, step in ((0.5, 0), (3.0, 2)):
+        one, next_, q = both(a, step)
+        assert one == squash(a)
+        assert next_ == bracket_next(0.0, -1.0, 1.0, a, step)
+        assert q == pytest.approx(helmholtz.properties(500.0, 320.0), rel=1e-13)

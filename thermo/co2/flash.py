@@ -9,7 +9,7 @@ import math
 import numpy as np
 
 from thermo.co2.helmholtz import P_CRIT_PA, R_J_KGK, T_CRIT_K, properties, saturation_ancillary
-from thermo.compiled import njit
+from thermo.compiled import kernel, part
 
 BY_H, BY_S = 0, 1
 _STEP_TOL = 2e-6  # Newton converges quadratically: after a step this small the error is some 1e-12
@@ -17,7 +17,7 @@ _T_MIN_K, _T_MAX_K = 200.0, 1600.0
 _SAT_BAND = 2e-5  # width [relative] of the band around the saturation pressure where (p,T) is refused
 
 
-@njit(cache=True)
+@part
 def _cubic_density(p_Pa: float, T_K: float) -> float:
     """Start density [kg/m3] from the Peng-Robinson equation (acentric factor 0.224), supercritical branch."""
     b = 0.0778 * R_J_KGK * T_CRIT_K / P_CRIT_PA
@@ -34,7 +34,7 @@ def _cubic_density(p_Pa: float, T_K: float) -> float:
     return 0.5 * (lo + hi)
 
 
-@njit(cache=True)
+@kernel
 def density(p_Pa: float, T_K: float) -> float:
     """Density [kg/m3] at pressure [Pa] and temperature [K]; 0.0 on saturation, where it has no one value."""
     lo, hi = 1e-8, 1600.0
@@ -64,7 +64,7 @@ def density(p_Pa: float, T_K: float) -> float:
     return rho
 
 
-@njit(cache=True)
+@part
 def newton(by: int, p_Pa: float, y: float, rho: float, T: float) -> tuple:
     """Newton from a start; returns (ok, rho, T, last properties)."""
     for _ in range(40):
@@ -89,7 +89,7 @@ def newton(by: int, p_Pa: float, y: float, rho: float, T: float) -> tuple:
     return False, rho, T, q
 
 
-@njit(cache=True)
+@part
 def _beside(p_Pa: float, T_K: float, dT_K: float) -> tuple:
     """(density, temperature) near a temperature: dT_K further where that lies on saturation."""
     rho = density(p_Pa, T_K)
@@ -99,7 +99,7 @@ def _beside(p_Pa: float, T_K: float, dT_K: float) -> tuple:
     return rho, T_K
 
 
-@njit(cache=True)
+@kernel
 def _bracket(by: int, p_Pa: float, y: float) -> tuple:
     """(ok, rho, T) by bisection in temperature: h and s rise with T along an isobar. Not ok inside the dome."""
     k = 1 if by == BY_H else 2
@@ -127,7 +127,7 @@ def _bracket(by: int, p_Pa: float, y: float) -> tuple:
     return ok, rho, T
 
 
-@njit(cache=True)
+@kernel
 def flash(by: int, p_Pa: float, y: float, rho0: float, T0: float) -> tuple:
     """(ok, rho, T) at p and h (by=BY_H) or s (by=BY_S), started from (rho0, T0); rho0 <= 0: no start known."""
     if rho0 > 0.0:
@@ -137,7 +137,7 @@ def flash(by: int, p_Pa: float, y: float, rho0: float, T0: float) -> tuple:
     return _bracket(by, p_Pa, y)
 
 
-@njit(cache=True)
+@kernel
 def isentropic(p_to_Pa: float, s: float, p_from_Pa: float, rho0: float, T0: float) -> tuple:
     """(ok, rho, T) at the end of an isentrope, followed in equal steps of ln p from a known state."""
     n = max(1, math.ceil(abs(math.log(p_to_Pa / p_from_Pa)) / 0.35))
@@ -156,7 +156,7 @@ def isentropic(p_to_Pa: float, s: float, p_from_Pa: float, rho0: float, T0: floa
     return ok, rho, T
 
 
-@njit(cache=True)
+@kernel
 def march(n: int, h_from: float, p_from: float, h_to: float, p_to: float, rho0: float, T0: float,
           rho: np.ndarray, T: np.ndarray) -> bool:  # fmt: skip
     """Fill rho and T at n+1 nodes, linear in h and p from a known state; second-order start at each node."""
@@ -185,14 +185,14 @@ def march(n: int, h_from: float, p_from: float, h_to: float, p_to: float, rho0: 
     return True
 
 
-@njit(cache=True)
+@kernel
 def cp_of(rho: float, T: float) -> float:
     """Isobaric heat capacity [J/kg/K]."""
     q = properties(rho, T)
     return q[3] + T * q[5] ** 2 / (rho * rho * q[4])
 
 
-@njit(cache=True)
+@kernel
 def sound_speed_of(rho: float, T: float) -> float:
     """Speed of sound [m/s]."""
     q = properties(rho, T)

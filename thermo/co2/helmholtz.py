@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from thermo.compiled import njit
+from thermo.compiled import kernel, part
 
 _DATA = json.loads((Path(__file__).parents[1] / "data" / "co2_span_wagner.json").read_text(encoding="utf-8"))
 _EOS, _ANC = _DATA["EOS"], _DATA["ANCILLARIES"]
@@ -50,13 +50,13 @@ _NG, _NN, _NI = len(G_N), len(N_N), len(I_N)
 _N_POWER = 0.5 / float(N_BETA[0]) - 1.0
 
 
-@njit(cache=True)
+@part
 def _term(s: tuple, y: float, d: float, t: float) -> tuple:
     """Add a term y = n delta^d tau^t to the sums of y, d y, d^2 y, t y, t (t-1) y and d t y."""
     return s[0] + y, s[1] + d * y, s[2] + d * d * y, s[3] + t * y, s[4] + t * (t - 1.0) * y, s[5] + d * t * y
 
 
-@njit(cache=True)
+@part
 def _close(a: tuple, s: tuple, power: float, order: float) -> tuple:
     """Add the sums of a group of terms, times exp(-delta^order), to the derivatives; power = delta^order."""
     e, u = math.exp(-power), order * power
@@ -70,7 +70,7 @@ def _close(a: tuple, s: tuple, power: float, order: float) -> tuple:
     )
 
 
-@njit(cache=True)
+@part
 def _power(tau: float, delta: float) -> tuple:
     """Power terms n d^d t^t exp(-d^l) and delta/tau-weighted derivatives: table 31, i = 1-34, written out.
 
@@ -137,7 +137,7 @@ def _power(tau: float, delta: float) -> tuple:
     return _close(a, _term(zero, P_N[33] * d8 * t14, 8.0, 14.0), d6, 6.0)
 
 
-@njit(cache=True)
+@part
 def _gaussian(tau: float, delta: float) -> tuple:
     """Gaussian bell terms around the critical point, i = 35-39."""
     a = a1 = a2 = b1 = b2 = ab = 0.0
@@ -162,7 +162,7 @@ def _gaussian(tau: float, delta: float) -> tuple:
     return a, a1, a2, b1, b2, ab
 
 
-@njit(cache=True)
+@part
 def _non_analytic(tau: float, delta: float) -> tuple:
     """Non-analytic terms n D^b d psi, i = 40-42, which give the critical point its shape.
 
@@ -212,7 +212,7 @@ def _non_analytic(tau: float, delta: float) -> tuple:
     return a, a1, a2, b1, b2, ab
 
 
-@njit(cache=True)
+@kernel
 def properties(rho_kg_m3: float, T_K: float) -> tuple:
     """(p, h, s, cv, dp/drho, dp/dT, dh/drho, dh/dT) at density [kg/m3] and temperature [K], SI units.
 
@@ -258,7 +258,7 @@ _RL_N, _RL_T = _array(_RL["n"]), _array(_RL["t"])
 _RV_N, _RV_T = _array(_RV["n"]), _array(_RV["t"])
 
 
-@njit(cache=True)
+@kernel
 def saturation_ancillary(T_K: float) -> tuple:
     """(p_sat, rho_liquid, rho_vapour) below the critical temperature from CoolProp's fitted ancillary lines.
 

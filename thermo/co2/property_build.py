@@ -12,13 +12,13 @@ import numpy as np
 from thermo.co2.flash import density
 from thermo.co2.helmholtz import P_CRIT_PA, RHO_CRIT_KG_M3, T_CRIT_K, properties, saturation_ancillary
 from thermo.co2.property_table import H_MID, N_H, N_P, N_SAT, PLANE, SAT, SIZE, Y_MAX, grid
-from thermo.compiled import njit
+from thermo.compiled import kernel, part
 
 _START_GAS_K, _START_LIQUID_K = 1250.0, 215.0
 _BITE = 1e-3  # step of the central difference, relative to rho
 
 
-@njit(cache=True)
+@part
 def _follow(p: float, h: float, rho: float, T: float) -> tuple:
     """(ok, rho, T) near a known state, on into the metastable region as long as the isobar's h still falls with rho."""
     for _ in range(30):
@@ -37,7 +37,7 @@ def _follow(p: float, h: float, rho: float, T: float) -> tuple:
     return False, rho, T
 
 
-@njit(cache=True)
+@part
 def _slopes(rho: float, T: float) -> tuple:
     """(dT/dp, dT/dh, drho/dp, drho/dh) at constant h or p."""
     q = properties(rho, T)
@@ -45,7 +45,7 @@ def _slopes(rho: float, T: float) -> tuple:
     return -q[6] / det, q[4] / det, q[7] / det, -q[5] / det
 
 
-@njit(cache=True)
+@part
 def _write(table: np.ndarray, at: int, p: float, rho: float, T: float) -> None:
     """The node's T, z = p/rho and s with their derivatives."""
     T_p, T_h, r_p, r_h = _slopes(rho, T)
@@ -66,7 +66,7 @@ def _write(table: np.ndarray, at: int, p: float, rho: float, T: float) -> None:
     )
 
 
-@njit(cache=True)
+@kernel
 def _row(
     table: np.ndarray, i: int, p: float, h: np.ndarray, by: int, first: int, last: int, T: float
 ) -> None:
@@ -91,7 +91,7 @@ def _row(
         tries = 0
 
 
-@njit(cache=True)
+@part
 def _saturated(p: float, T: float, rl: float, rv: float) -> tuple:
     """(ok, T, rho_l, rho_v) of equal pressure and Gibbs energy, by Newton from a start."""
     for _ in range(60):
@@ -108,7 +108,7 @@ def _saturated(p: float, T: float, rl: float, rv: float) -> tuple:
     return False, T, rl, rv
 
 
-@njit(cache=True)
+@kernel
 def _dome(p_low: float, rows: np.ndarray) -> int:
     """Saturation at N_SAT equal steps of y, from the lowest pressure up; returns the first row that was not found."""
     lo, hi = 200.0, T_CRIT_K

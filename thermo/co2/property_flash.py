@@ -12,7 +12,7 @@ import numpy as np
 from thermo.co2.flash import BY_H, BY_S, density, flash, newton
 from thermo.co2.helmholtz import P_CRIT_PA, RHO_CRIT_KG_M3, T_CRIT_K, properties, saturation_ancillary
 from thermo.co2.property_table import P_EDGES, saturation, table_ps, table_pT, table_rho_T
-from thermo.compiled import njit
+from thermo.compiled import kernel, part
 
 NONE, LIQUID, GAS, SUPERCRITICAL, TWO_PHASE = (
     0,
@@ -25,14 +25,14 @@ _ON_SATURATION_K = 1e-5  # (p,T) this near saturation has no one density
 BY_T, BY_RHO_T = 2, 3
 
 
-@njit(cache=True)
+@part
 def _write(out: np.ndarray, rho: float, T: float, p: float, h: float, s: float, q: tuple) -> None:
     work = T * q[5] * q[5] / (rho * rho)
     out[0], out[1], out[2], out[3], out[4] = T, p, h, s, rho
     out[5], out[6], out[7] = q[3] + work / q[4], math.sqrt(max(0.0, q[4] + work / q[3])), 0.0
 
 
-@njit(cache=True)
+@part
 def _newton_T(p: float, T: float, rho: float) -> tuple:
     """Newton in density at a temperature, from a near start; (ok, rho, T, last properties)."""
     q = properties(rho, T)
@@ -49,7 +49,7 @@ def _newton_T(p: float, T: float, rho: float) -> tuple:
     return False, rho, T, q
 
 
-@njit(cache=True)
+@part
 def _polished(table: np.ndarray, by: int, p: float, y: float) -> tuple:
     """(ok, rho, T, properties before the last Newton step) from the table's start, or from a cold one."""
     h = y if by == BY_H else table_ps(table, p, y) if by == BY_S else table_pT(table, p, y)
@@ -71,14 +71,14 @@ def _polished(table: np.ndarray, by: int, p: float, y: float) -> tuple:
     return ok, rho, T, properties(rho, T)
 
 
-@njit(cache=True)
+@part
 def exact(table: np.ndarray, by: int, p_Pa: float, y: float) -> tuple:
     """(ok, rho, T) of one phase at p and h (by=BY_H), s (BY_S) or T (BY_T): as `flash`, but from the table."""
     ok, rho, T, _q = _polished(table, by, p_Pa, y)
     return ok, rho, T
 
 
-@njit(cache=True)
+@part
 def _phase(p: float, T: float, rho: float) -> int:
     if T >= T_CRIT_K:
         return SUPERCRITICAL if p >= P_CRIT_PA else GAS
@@ -87,7 +87,7 @@ def _phase(p: float, T: float, rho: float) -> int:
     return LIQUID if rho > RHO_CRIT_KG_M3 else GAS
 
 
-@njit(cache=True)
+@part
 def _mixture(table: np.ndarray, p: float, x: float, out: np.ndarray) -> int:
     """The state of quality x in the dome; cp and w have no value there."""
     out[0], out[1], out[7] = saturation(table, 0, p), p, x
@@ -99,14 +99,14 @@ def _mixture(table: np.ndarray, p: float, x: float, out: np.ndarray) -> int:
     return TWO_PHASE
 
 
-@njit(cache=True)
+@part
 def _quality(table: np.ndarray, row: int, p: float, y: float) -> float:
     """Quality at a saturation row's property (2 h, 6 v, 10 s); outside 0..1 the state is not in the dome."""
     low = saturation(table, row, p)
     return (y - low) / (saturation(table, row + 2, p) - low)
 
 
-@njit(cache=True)
+@kernel
 def state_of(table: np.ndarray, by: int, p_Pa: float, y: float, out: np.ndarray) -> int:
     """Write T, p, h, s, rho, cp, w, quality at p and h (by=BY_H), s (BY_S) or T (BY_T); returns a code.
 
@@ -130,7 +130,7 @@ def state_of(table: np.ndarray, by: int, p_Pa: float, y: float, out: np.ndarray)
     return _phase(p_Pa, T, rho)
 
 
-@njit(cache=True)
+@part
 def state_rho_T(table: np.ndarray, rho: float, T: float, out: np.ndarray) -> int:
     """Write the state at density [kg/m3] and temperature [K] as `state_of` does."""
     p, rl, rv = saturation_ancillary(T)
@@ -148,7 +148,7 @@ def state_rho_T(table: np.ndarray, rho: float, T: float, out: np.ndarray) -> int
     return _phase(q[0], T, rho)
 
 
-@njit(cache=True)
+@kernel
 def states(
     table: np.ndarray, by: int, first: np.ndarray, second: np.ndarray, out: np.ndarray, code: np.ndarray
 ) -> None:

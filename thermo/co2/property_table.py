@@ -20,7 +20,7 @@ import numpy as np
 
 from thermo.co2.flash import BY_H, flash
 from thermo.co2.helmholtz import P_CRIT_PA
-from thermo.compiled import njit
+from thermo.compiled import kernel, part
 
 FORMAT = 1  # of the array; a change makes stored tables stale
 # Segments of the grid: edges and equal steps between them. The critical pressure is an edge, so is its enthalpy (nearly:
@@ -57,7 +57,7 @@ def grid() -> tuple[np.ndarray, np.ndarray]:
     return axes[0], axes[1]
 
 
-@njit(cache=True)
+@part
 def _segments(p: float, h: float) -> tuple:
     """Segment of the grid in p and in h (chains of comparisons: the quickest here)."""
     if p < P_EDGES[3]:
@@ -71,7 +71,7 @@ def _segments(p: float, h: float) -> tuple:
     return k, m
 
 
-@njit(cache=True)
+@part
 def _patch(table: np.ndarray, at: int, u: float, v: float, dp: float, dh: float) -> float:
     """Hermite patch of the cell whose lowest node begins at `at`, at (u, v) of its width."""
     u1, v1 = u - 1.0, v - 1.0
@@ -93,7 +93,7 @@ def _patch(table: np.ndarray, at: int, u: float, v: float, dp: float, dh: float)
     return low + high
 
 
-@njit(cache=True)
+@kernel
 def saturation(table: np.ndarray, what: int, p_Pa: float) -> float:
     """A saturation property (`what`: 0 T, 2 h_l, 4 h_v, 6 v_l, 8 v_v, 10 s_l, 12 s_v) below the critical pressure."""
     y = math.sqrt(1.0 - p_Pa / P_CRIT_PA) * (N_SAT / Y_MAX)
@@ -106,14 +106,14 @@ def saturation(table: np.ndarray, what: int, p_Pa: float) -> float:
     )  # fmt: skip
 
 
-@njit(cache=True)
+@part
 def _in_dome(table: np.ndarray, p: float, h: float) -> bool:
     if h < H_MID:
         return h > saturation(table, _HL, p)
     return h < saturation(table, _HV, p)
 
 
-@njit(cache=True)
+@part
 def _place(table: np.ndarray, p: float, h: float) -> tuple:
     """(node, u, v, dp, dh) of the cell of a point; node -1 where refused."""
     if table.size == 0 or not (P_EDGES[0] <= p < P_EDGES[-1] and H_EDGES[0] <= h < H_EDGES[-1]):
@@ -126,7 +126,7 @@ def _place(table: np.ndarray, p: float, h: float) -> tuple:
     return 4 * ((_PN[k] + i) * N_H + _HN[m] + j), u - i, v - j, _PS[k], _HS[m]
 
 
-@njit(cache=True)
+@part
 def table_T(table: np.ndarray, p_Pa: float, h_J_kg: float) -> float:
     """Temperature [K] at pressure [Pa] and enthalpy [J/kg]; 0.0 where refused."""
     at, u, v, dp, dh = _place(table, p_Pa, h_J_kg)
@@ -136,7 +136,7 @@ def table_T(table: np.ndarray, p_Pa: float, h_J_kg: float) -> float:
     return T if T > 0.0 else 0.0
 
 
-@njit(cache=True)
+@part
 def table_rho_T(table: np.ndarray, p_Pa: float, h_J_kg: float) -> tuple:
     """(ok, rho [kg/m3], T [K]) at pressure [Pa] and enthalpy [J/kg]."""
     at, u, v, dp, dh = _place(table, p_Pa, h_J_kg)
@@ -148,7 +148,7 @@ def table_rho_T(table: np.ndarray, p_Pa: float, h_J_kg: float) -> tuple:
     return True, p_Pa / _patch(table, at + _IZ, u, v, dp, dh), T
 
 
-@njit(cache=True)
+@part
 def table_s(table: np.ndarray, p_Pa: float, h_J_kg: float) -> tuple:
     """(ok, s [J/kg/K], T [K]) at pressure [Pa] and enthalpy [J/kg]."""
     at, u, v, dp, dh = _place(table, p_Pa, h_J_kg)
@@ -160,7 +160,7 @@ def table_s(table: np.ndarray, p_Pa: float, h_J_kg: float) -> tuple:
     return True, _patch(table, at + _IS, u, v, dp, dh), T
 
 
-@njit(cache=True)
+@part
 def _bounds(table: np.ndarray, liquid: int, vapour: int, p: float, y: float) -> tuple:
     """(lowest, highest) enthalpy [J/kg] of the side of the dome where `y` is found; lowest above highest: in the dome."""
     if p >= P_CRIT_PA:
@@ -172,13 +172,13 @@ def _bounds(table: np.ndarray, liquid: int, vapour: int, p: float, y: float) -> 
     return 1.0, 0.0
 
 
-@njit(cache=True)
+@part
 def _column(h: float) -> int:
     m = _segments(P_CRIT_PA, h)[1]
     return _HN[m] + int((h - _HE[m]) * _HR[m])
 
 
-@njit(cache=True)
+@part
 def _across(table: np.ndarray, at: int, b1: float, c0: float, c1: float) -> float:
     """Value (or, from at + 2, its d/dh) at a column, between two rows of nodes, with the weights of Hermite's cubic."""
     low = np.uint64(at)
@@ -186,7 +186,7 @@ def _across(table: np.ndarray, at: int, b1: float, c0: float, c1: float) -> floa
     return (1.0 - b1) * table[low] + b1 * table[up] + c0 * table[low + _1] + c1 * table[up + _1]
 
 
-@njit(cache=True)
+@part
 def _root(a: float, b: float, s0: float, s1: float, y: float, lo: float, hi: float) -> float:
     """Place v in [lo, hi] of a cell where the cubic from a, slope s0, to b, slope s1, is y: Newton within the bracket."""
     rise = b - a
@@ -208,7 +208,7 @@ def _root(a: float, b: float, s0: float, s1: float, y: float, lo: float, hi: flo
     return v
 
 
-@njit(cache=True)
+@part
 def _invert(table: np.ndarray, plane: int, liquid: int, vapour: int, p: float, y: float) -> float:
     """Enthalpy [J/kg] at which a plane of the table (T or s) is y at pressure p; 0.0 where refused.
 
@@ -246,19 +246,19 @@ def _invert(table: np.ndarray, plane: int, liquid: int, vapour: int, p: float, y
     return h if h > 0.0 else 0.0
 
 
-@njit(cache=True)
+@part
 def table_ps(table: np.ndarray, p_Pa: float, s_J_kgK: float) -> float:
     """Enthalpy [J/kg] at pressure and entropy from the table; 0.0 where refused (outside, or inside the dome)."""
     return _invert(table, _IS, _SL, _SV, p_Pa, s_J_kgK)
 
 
-@njit(cache=True)
+@part
 def table_pT(table: np.ndarray, p_Pa: float, T_K: float) -> float:
     """Enthalpy [J/kg] at pressure and temperature from the table; 0.0 where refused."""
     return _invert(table, 0, _T, _T, p_Pa, T_K)
 
 
-@njit(cache=True)
+@part
 def march_table(
     table: np.ndarray, n: int, h_from: float, p_from: float, h_to: float, p_to: float, T: np.ndarray
 ) -> bool:

@@ -10,13 +10,13 @@ Limits: to 0.3 K below the critical temperature; above, one phase ends too near 
 import math
 
 from thermo.co2.helmholtz import T_CRIT_K, properties, saturation_ancillary
-from thermo.compiled import njit
+from thermo.compiled import kernel, part
 
 T_TRIPLE_K, T_TOP_K = 216.6, T_CRIT_K - 0.3
 T_MOST_K = T_TOP_K - 0.02  # up to which `saturation_pressure_Pa` answers
 
 
-@njit(cache=True)
+@part
 def _density(p_Pa: float, rho: float, T: float) -> float:
     for _ in range(30):
         q = properties(rho, T)
@@ -29,7 +29,7 @@ def _density(p_Pa: float, rho: float, T: float) -> float:
     return rho
 
 
-@njit(cache=True)
+@kernel
 def saturation(p_Pa: float) -> tuple:
     """(ok, T [K], rho_liquid, rho_vapour [kg/m3], h_liquid, h_vapour [J/kg]) at a pressure [Pa] below the critical one."""
     none = (False, 0.0, 0.0, 0.0, 0.0, 0.0)

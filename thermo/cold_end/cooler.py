@@ -19,7 +19,7 @@ import numpy as np
 from thermo.co2.flash import BY_H, flash, march
 from thermo.co2.helmholtz import P_CRIT_PA, T_CRIT_K
 from thermo.co2.saturation import saturation
-from thermo.compiled import njit
+from thermo.compiled import kernel, part
 from thermo.defaults import default
 from thermo.exchangers.recuperator import lmtd
 from thermo.machines.turbomachinery import H_, P_, RHO_, T_
@@ -73,7 +73,7 @@ def air_density(p_ambient_Pa: float, T_K: float) -> float:
     return p_ambient_Pa / (R_AIR_J_KGK * T_K)
 
 
-@njit(cache=True)
+@part
 def _through_dome(n: int, hot: np.ndarray, cold: np.ndarray, T: np.ndarray) -> bool:
     """Temperatures at n+1 nodes of equal duty of CO2 that condenses: saturation temperature inside the dome."""
     rho, t = hot[RHO_], hot[T_]
@@ -95,7 +95,7 @@ def _through_dome(n: int, hot: np.ndarray, cold: np.ndarray, T: np.ndarray) -> b
     return True
 
 
-@njit(cache=True)
+@kernel
 def co2_profile(n: int, hot: np.ndarray, cold: np.ndarray, T: np.ndarray) -> bool:
     """CO2 temperatures at n+1 nodes of equal duty, from the hot inlet row to the cold outlet row, condensing or not."""
     if cold[T_] < T_CRIT_K and min(hot[P_], cold[P_]) < P_CRIT_PA:
@@ -104,7 +104,7 @@ def co2_profile(n: int, hot: np.ndarray, cold: np.ndarray, T: np.ndarray) -> boo
     return march(n, hot[H_], hot[P_], cold[H_], cold[P_], hot[RHO_], hot[T_], rho, T)
 
 
-@njit(cache=True)
+@kernel
 def ua_needed(Q: float, T_co2: np.ndarray, T_air_in: float, C_air: float) -> float:
     """UA [W/K] that the duty needs at the air's capacity rate [W/K]; inf where the temperatures cross."""
     n = T_co2.size - 1
@@ -166,14 +166,14 @@ def size_cooler(
     )  # fmt: skip
 
 
-@njit(cache=True)
+@kernel
 def ua_available(UA_design: float, air_ratio: float, co2_ratio: float, air_share: float, air_exp: float,
                  co2_exp: float) -> float:  # fmt: skip
     """UA [W/K] at other flows: resistances in series, the air's ~ flow^-air_exp, the CO2's ~ flow^-co2_exp."""
     return UA_design / (air_share * air_ratio**-air_exp + (1.0 - air_share) * co2_ratio**-co2_exp)
 
 
-@njit(cache=True)
+@kernel
 def fan_speed_needed(
     Q: float, T_co2: np.ndarray, T_air_in: float, C_air_full: float, air_ratio_full: float, co2_ratio: float,
     UA_design: float, air_share: float, air_exp: float, co2_exp: float, recirculation: float = 0.0,

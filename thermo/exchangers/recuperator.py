@@ -25,13 +25,13 @@ import numpy as np
 from thermo.co2.flash import BY_H, cp_of, density, flash, march
 from thermo.co2.helmholtz import properties
 from thermo.co2.property_table import march_table
-from thermo.compiled import njit
+from thermo.compiled import kernel, part
 
 SECANT, SEGMENT_MEAN = 0, 1
 EFF_MAX = 0.99999  # greatest effectiveness of a segment, as in ssc
 
 
-@njit(cache=True)
+@kernel
 def lmtd(d1: float, d2: float) -> float:
     """Log-mean of two temperature differences [K], smooth where they are equal.
 
@@ -43,7 +43,7 @@ def lmtd(d1: float, d2: float) -> float:
     return (d1 - d2) / math.log(d1 / d2)
 
 
-@njit(cache=True)
+@part
 def _segment_mean_ua(q: float, m_h: float, m_c: float, h: tuple, c: tuple, dT_in: float) -> float:
     """UA [W/K] of one segment by effectiveness-NTU with mean cp; h, c = (h, p, rho, T) at mean; <0 if over 1."""
     ok1, r1, T1 = flash(BY_H, h[1], h[0], h[2], h[3])
@@ -58,7 +58,7 @@ def _segment_mean_ua(q: float, m_h: float, m_c: float, h: tuple, c: tuple, dT_in
     return C_min * math.log((1.0 - eff * ratio) / (1.0 - eff)) / (1.0 - ratio)
 
 
-@njit(cache=True)
+@part
 def counterflow_by(model: int, n: int, q: float, hot: tuple, cold: tuple, table: np.ndarray) -> tuple:
     """(ok, UA [W/K], least temperature difference [K], cold outlet T, hot outlet T) for duty q [W].
 
@@ -101,13 +101,13 @@ def counterflow_by(model: int, n: int, q: float, hot: tuple, cold: tuple, table:
     return True, ua, dT, tc[n], th[n]
 
 
-@njit(cache=True)
+@part
 def counterflow(model: int, n: int, q: float, hot: tuple, cold: tuple) -> tuple:
     """`counterflow_by` with the exact equation of state."""
     return counterflow_by(model, n, q, hot, cold, np.empty(0))
 
 
-@njit(cache=True)
+@part
 def _least_difference(n: int, q: float, hot: tuple, cold: tuple, rh: np.ndarray, th: np.ndarray, rc: np.ndarray,
                       tc: np.ndarray) -> float:  # fmt: skip
     """Least temperature difference [K] at n+1 nodes of a duty q [W]; nan where there is no state."""
@@ -123,7 +123,7 @@ def _least_difference(n: int, q: float, hot: tuple, cold: tuple, rh: np.ndarray,
     return dT
 
 
-@njit(cache=True)
+@part
 def q_max(n: int, hot: tuple, cold: tuple) -> float:
     """Greatest duty [W] between two inlets, streams as for `counterflow`; 0 where there is none, nan without a state.
 
@@ -167,7 +167,7 @@ def q_max(n: int, hot: tuple, cold: tuple) -> float:
     return a
 
 
-@njit(cache=True)
+@part
 def effectiveness(n: int, q: float, hot: tuple, cold: tuple) -> float:
     """Duty over the greatest duty; inf where no heat can flow, nan without a state."""
     top = q_max(n, hot, cold)
@@ -178,7 +178,7 @@ GIVEN_UA, GIVEN_DT_MIN, GIVEN_COLD_END, GIVEN_EFFECTIVENESS = 0, 1, 2, 3
 DT_LEAST_K = 0.01
 
 
-@njit(cache=True)
+@part
 def mismatch(given: int, value: float, ua: float, dT_min: float, dT_cold: float, eff: float = 1.0) -> float:
     """Distance from what is given, dimensionless, rising with the hot outlet temperature and monotone through a
     temperature cross: UA_given/UA - 1, (difference - wanted)/wanted, or effectiveness wanted/found - 1.

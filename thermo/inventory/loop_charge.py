@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from thermo.co2.flash import march
-from thermo.compiled import njit
+from thermo.compiled import kernel, part
 from thermo.exchangers.recuperator import lmtd
 from thermo.inventory.loop_volumes import LoopVolume
 from thermo.machines.turbomachinery import H_, P_, RHO_, T_
@@ -64,15 +64,19 @@ def volume_table(volumes: Sequence[LoopVolume], names: Sequence[str], air_approa
     return VolumeTable(columns[0], columns[1].astype(float), columns[2], columns[3].astype(float))
 
 
-@njit(cache=True)
-def _mean(rho: np.ndarray, w: np.ndarray) -> float:
-    total = 0.0
-    for i in range(w.size):
-        total += w[i] * 0.5 * (rho[i] + rho[i + 1])
-    return total / w.sum()
+@part
+def _mean(rho: np.ndarray, w: np.ndarray, backwards: bool) -> float:
+    """Mean of a density [kg/m3] between nodes with the weights of the segments, taken backwards or not."""
+    total = share = 0.0
+    n = w.size
+    for i in range(n):
+        one = w[n - 1 - i] if backwards else w[i]
+        share += one
+        total += one * 0.5 * (rho[i] + rho[i + 1])
+    return total / share
 
 
-@njit(cache=True)
+@part
 def _exchanger(n: int, st: np.ndarray, rows: np.ndarray, V: np.ndarray, air: np.ndarray) -> tuple:
     """(ok, kg in the first side, kg in the second) of an exchanger."""
     a, b, c, d = rows[0], rows[1], rows[2], rows[3]
@@ -90,11 +94,11 @@ def _exchanger(n: int, st: np.ndarray, rows: np.ndarray, V: np.ndarray, air: np.
                 cold = st[b, T_] - air[0]
                 d1, d2 = T[i] - cold - air[1] * (1.0 - i / n), T[i + 1] - cold - air[1] * (1.0 - (i + 1) / n)
             w[i] = 1.0 / lmtd(max(d1, _DT_LEAST_K), max(d2, _DT_LEAST_K))
-    first = V[0] * _mean(rho, w)
-    return True, first, V[1] * _mean(rho2, w[::-1]) if c >= 0 else 0.0
+    first = V[0] * _mean(rho, w, False)
+    return True, first, V[1] * _mean(rho2, w, True) if c >= 0 else 0.0
 
 
-@njit(cache=True)
+@kernel
 def charges(st: np.ndarray, t: VolumeTable, n: int, kg: np.ndarray) -> bool:
     """Fill kg (rows of the table, 2) with the mass in each volume; False where an exchanger has no state inside.
 
@@ -114,8 +118,13 @@ def charges(st: np.ndarray, t: VolumeTable, n: int, kg: np.ndarray) -> bool:
     return True
 
 
-@njit(cache=True)
+@kernel
 def charge_kg(st: np.ndarray, t: VolumeTable, n: int) -> float:
     """Mass of CO2 in the loop [kg]; -1 where an exchanger has no state inside."""
     kg = np.empty((t.kind.size, 2))
-    return kg.sum() if charges(st, t, n, kg) else -1.0
+    if not charges(st, t, n, kg):
+        return -1.0
+    total = 0.0
+    for k in range(t.kind.size):
+        total += kg[k, 0] + kg[k, 1]
+    return total

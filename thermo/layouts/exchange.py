@@ -13,7 +13,7 @@ their unknown, so that nested bracketing cannot fail where an answer exists.
 
 import numpy as np
 
-from thermo.compiled import njit
+from thermo.compiled import part
 from thermo.exchangers.recuperator import GIVEN_EFFECTIVENESS, counterflow_by, effectiveness, mismatch
 from thermo.layouts.parts import (
     BEFORE_SPLIT,
@@ -43,7 +43,7 @@ NONE = (np.nan, 0.0)  # no state here
 TOO_HIGH = (np.nan, -1.0)  # the inner unknown is too high
 
 
-@njit(cache=True)
+@part
 def ltr(c: Inputs, hot: tuple, cold: tuple, q: float, st: np.ndarray, hx: np.ndarray) -> tuple:
     """(ok, mismatch, cold outlet T, hot outlet T) of the low-temperature recuperator."""
     ok, hx[UA_LTR], hx[DT_LTR], tc, th = counterflow_by(c.model, c.n, q, hot, cold, c.table)
@@ -51,7 +51,7 @@ def ltr(c: Inputs, hot: tuple, cold: tuple, q: float, st: np.ndarray, hx: np.nda
     return ok, mismatch(c.given_ltr, c.x_ltr, hx[UA_LTR], hx[DT_LTR], th - cold[5], eff), tc, th
 
 
-@njit(cache=True)
+@part
 def htr(c: Inputs, hot: tuple, cold: tuple, q: float, st: np.ndarray, hx: np.ndarray) -> tuple:
     """(ok, mismatch, cold outlet T, hot outlet T) of the high-temperature recuperator."""
     ok, hx[UA_HTR], hx[DT_HTR], tc, th = counterflow_by(c.model, c.n, q, hot, cold, c.table)
@@ -59,13 +59,13 @@ def htr(c: Inputs, hot: tuple, cold: tuple, q: float, st: np.ndarray, hx: np.nda
     return ok, mismatch(c.given_htr, c.x_htr, hx[UA_HTR], hx[DT_HTR], th - cold[5], eff), tc, th
 
 
-@njit(cache=True)
+@part
 def side(m: float, row: np.ndarray, p_out: float) -> tuple:
     """One side of a recuperator from its inlet row."""
     return (m, row[H_], row[P_], p_out, row[RHO_], row[T_])
 
 
-@njit(cache=True)
+@part
 def _inner_two(c: Inputs, x: float, y: float, st: np.ndarray, hx: np.ndarray) -> tuple:
     if not (set_pT_by(c.table, st[HTR_LP], c.p_htr_lp, x) and set_pT_by(c.table, st[LTR_LP], c.p_ltr_lp, y)):
         return NONE
@@ -87,7 +87,7 @@ def _inner_two(c: Inputs, x: float, y: float, st: np.ndarray, hx: np.ndarray) ->
     return r, m
 
 
-@njit(cache=True)
+@part
 def _outer_two(c: Inputs, m: float, st: np.ndarray, hx: np.ndarray) -> float:
     h_mix = (1.0 - c.f) * st[LTR_HP, H_] + c.f * st[RC_OUT, H_]
     if not set_ph_by(c.table, st[MIX], c.p_ltr_hp, h_mix, st[RC_OUT, RHO_], st[RC_OUT, T_]):
@@ -99,14 +99,14 @@ def _outer_two(c: Inputs, m: float, st: np.ndarray, hx: np.ndarray) -> float:
     return r if ok else np.nan
 
 
-@njit(cache=True)
+@part
 def _second_turbine(c: Inputs, h_in: float, p_in: float, st: np.ndarray) -> bool:
     return set_ph_by(
         c.table, st[T2_IN], p_in, h_in, st[T_OUT, RHO_] * p_in / st[T_OUT, P_], st[T_OUT, T_]
     ) and change_pressure_by(c.table, st[T2_IN], c.p_t2_out, c.eta_t2, st[T2_OUT])
 
 
-@njit(cache=True)
+@part
 def _inner_split(c: Inputs, x: float, y: float, st: np.ndarray, hx: np.ndarray) -> tuple:
     s = c.split
     if not (set_pT_by(c.table, st[HTR_LP], c.p_htr_lp, x) and set_pT_by(c.table, st[LTR_LP], c.p_ltr_lp, y)):
@@ -128,7 +128,7 @@ def _inner_split(c: Inputs, x: float, y: float, st: np.ndarray, hx: np.ndarray) 
     return (r if ok else np.nan), m
 
 
-@njit(cache=True)
+@part
 def _outer_split(c: Inputs, m: float, st: np.ndarray, hx: np.ndarray) -> float:
     s = c.split
     q = (1.0 - s) * m * (st[T_OUT, H_] - st[HTR_LP, H_])
@@ -138,7 +138,7 @@ def _outer_split(c: Inputs, m: float, st: np.ndarray, hx: np.ndarray) -> float:
     return r if ok else np.nan
 
 
-@njit(cache=True)
+@part
 def _inner_cascade(c: Inputs, x: float, y: float, st: np.ndarray, hx: np.ndarray) -> tuple:
     s = c.split
     T4 = st[T_OUT, T_] + st[MC_OUT, T_] - y
@@ -162,7 +162,7 @@ def _inner_cascade(c: Inputs, x: float, y: float, st: np.ndarray, hx: np.ndarray
     return (r if ok else np.nan), m
 
 
-@njit(cache=True)
+@part
 def _outer_cascade(c: Inputs, m: float, st: np.ndarray, hx: np.ndarray) -> float:
     s = c.split
     q = (1.0 - s) * m * (st[T_OUT, H_] - st[HTR_LP, H_])
@@ -172,7 +172,7 @@ def _outer_cascade(c: Inputs, m: float, st: np.ndarray, hx: np.ndarray) -> float
     return r if ok else np.nan
 
 
-@njit(cache=True)
+@part
 def inner(c: Inputs, x: float, y: float, st: np.ndarray, hx: np.ndarray) -> tuple:
     """(mismatch of the low-temperature recuperator, flow [kg/s]); nan with flow -1: y too high, 0: no state."""
     if c.kind == TURBINE_SPLIT:
@@ -182,7 +182,7 @@ def inner(c: Inputs, x: float, y: float, st: np.ndarray, hx: np.ndarray) -> tupl
     return _inner_two(c, x, y, st, hx)
 
 
-@njit(cache=True)
+@part
 def outer(c: Inputs, m: float, st: np.ndarray, hx: np.ndarray) -> float:
     """Mismatch of the high-temperature recuperator, from the states that `inner` filled."""
     if c.kind == TURBINE_SPLIT:

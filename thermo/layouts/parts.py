@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from thermo.compiled import njit
+from thermo.compiled import part
 
 # rows of the state table; columns are those of turbomachinery (T, p, h, s, rho)
 (MC_IN, MC_OUT, LTR_HP, MIX, HTR_HP, T_IN, T_OUT, HTR_LP, LTR_LP, RC_OUT, PC_IN, PC_OUT, HPT_OUT, RH_OUT, BP_OUT,
@@ -69,13 +69,20 @@ class Inputs(NamedTuple):
 EXACT = np.empty(0)
 
 
-@njit(cache=True)
+@part
+def copy_row(st: np.ndarray, row: int, source: int) -> None:
+    """Write a row of a state table over another one."""
+    for i in range(st.shape[1]):
+        st[row, i] = st[source, i]
+
+
+@part
 def squash(r: float) -> float:
     """Map a mismatch from -inf..inf to -1..1, so that a bracketed search is not led by its size."""
     return r / (1.0 + abs(r)) if np.isfinite(r) else 1.0
 
 
-@njit(cache=True)
+@part
 def bracket_next(a: float, fa: float, b: float, fb: float, step: int) -> float:
     """Next point of a bracketed search: false position, with a bisection every third step."""
     if step % 3 == 2 or fb == fa:

@@ -7,7 +7,7 @@ an answer exists, leads into Newton's reach.
 
 import numpy as np
 
-from thermo.compiled import njit
+from thermo.compiled import kernel, part
 from thermo.layouts.exchange import inner, ltr, outer, side
 from thermo.layouts.parts import (
     BP_OUT,
@@ -34,13 +34,14 @@ from thermo.layouts.parts import (
     TWO_RECUPERATORS,
     Inputs,
     bracket_next,
+    copy_row,
     squash,
 )  # fmt: skip
 from thermo.layouts.train import compression, expansion, flow, heat, machines, recompression_work
 from thermo.machines.turbomachinery import H_, RHO_, T_, set_ph_by, set_pT_by
 
 
-@njit(cache=True)
+@part
 def _one(c: Inputs, T_out: float, m: float, st: np.ndarray, hx: np.ndarray) -> float:
     """Mismatch of the only recuperator at its low-pressure outlet temperature; nan where there is no state."""
     if not set_pT_by(c.table, st[LTR_LP], c.p_ltr_lp, T_out):
@@ -52,7 +53,7 @@ def _one(c: Inputs, T_out: float, m: float, st: np.ndarray, hx: np.ndarray) -> f
     return r if ok else np.nan
 
 
-@njit(cache=True)
+@part
 def _solve_one(c: Inputs, T_start: float, m: float, st: np.ndarray, hx: np.ndarray) -> int:
     a, b = st[MC_OUT, T_] + 1e-4, st[T_OUT, T_] - 1e-4
     if b <= a:
@@ -84,13 +85,13 @@ def _solve_one(c: Inputs, T_start: float, m: float, st: np.ndarray, hx: np.ndarr
     return SOLVED if hx[DT_LTR] > 0.0 else NO_EXCHANGE
 
 
-@njit(cache=True)
+@part
 def _top(c: Inputs, x: float, st: np.ndarray) -> float:
     """Upper end of the inner unknown [K]."""
     return x if c.kind == TWO_RECUPERATORS else st[T_OUT, T_]
 
 
-@njit(cache=True)
+@part
 def _inner(c: Inputs, x: float, y: float, tol: float, st: np.ndarray, hx: np.ndarray) -> tuple:
     """(y, flow) that match the low-temperature recuperator at a given x; flow <= 0 where there is none."""
     a, b = st[MC_OUT, T_] + 1e-4, _top(c, x, st) - 1e-4
@@ -113,7 +114,7 @@ def _inner(c: Inputs, x: float, y: float, tol: float, st: np.ndarray, hx: np.nda
     return y, m
 
 
-@njit(cache=True)
+@part
 def _nested(c: Inputs, tol: float, st: np.ndarray, hx: np.ndarray) -> tuple:
     """(ok, x, y) by bracketing x around a bracketed y, both to some tol [K] or [relative]."""
     a, b = st[MC_OUT, T_] + 0.01, st[T_OUT, T_] - 1e-3
@@ -141,7 +142,7 @@ def _nested(c: Inputs, tol: float, st: np.ndarray, hx: np.ndarray) -> tuple:
     return True, x, y
 
 
-@njit(cache=True)
+@part
 def _both(c: Inputs, x: float, y: float, st: np.ndarray, hx: np.ndarray) -> tuple:
     r1, m = inner(c, x, y, st, hx)
     if np.isnan(r1):
@@ -149,13 +150,13 @@ def _both(c: Inputs, x: float, y: float, st: np.ndarray, hx: np.ndarray) -> tupl
     return r1, outer(c, m, st, hx), m
 
 
-@njit(cache=True)
+@part
 def _newton(
     c: Inputs, x: float, y: float, st: np.ndarray, hx: np.ndarray, jac: np.ndarray, tol: float
 ) -> tuple:
     """(ok, x, y, flow) by Newton with Broyden updates; leaves the last evaluation in the tables, the slopes in jac."""
     r1, r2, m = _both(c, x, y, st, hx)
-    a11, a12, a21, a22 = jac
+    a11, a12, a21, a22 = jac[0], jac[1], jac[2], jac[3]
     fresh = 0 if a11 == 0.0 else 7
     for _ in range(60):
         if np.isnan(r1 + r2):
@@ -200,7 +201,7 @@ def _newton(
     return False, x, y, m
 
 
-@njit(cache=True)
+@part
 def _solve_two(
     c: Inputs, x: float, y: float, jac: np.ndarray, tol: float, st: np.ndarray, hx: np.ndarray
 ) -> tuple:
@@ -213,7 +214,8 @@ def _solve_two(
             found, x, y = _nested(c, close, st, hx)
             if not found:
                 return NO_EXCHANGE, 0.0, 0.0, 0.0
-            jac[:] = 0.0
+            for i in range(4):
+                jac[i] = 0.0
             done, x, y, m = _newton(c, x, y, st, hx, jac, tol)
             if done:
                 break
@@ -222,7 +224,7 @@ def _solve_two(
     return SOLVED, x, y, m
 
 
-@njit(cache=True)
+@part
 def _finish(c: Inputs, st: np.ndarray) -> bool:
     """Fill the states that the search knows by enthalpy alone, and those after mixing."""
     cold = LTR_HP if c.kind == CASCADE else MC_OUT
@@ -231,21 +233,21 @@ def _finish(c: Inputs, st: np.ndarray) -> bool:
         near = (st[MIX, RHO_], st[MIX, T_])
     ok = set_ph_by(c.table, st[HTR_HP], c.p_htr_hp, st[HTR_HP, H_], near[0], st[HTR_HP, T_])
     if c.kind == CASCADE:
-        st[HTR_HP] = st[T2_IN]
+        copy_row(st, HTR_HP, T2_IN)
         return ok and set_ph_by(
             c.table, st[LTR_LP], c.p_ltr_lp, st[LTR_LP, H_], st[cold, RHO_], st[LTR_LP, T_]
         )
     ok = ok and set_ph_by(c.table, st[LTR_HP], c.p_ltr_hp, st[LTR_HP, H_], st[MC_OUT, RHO_], st[LTR_HP, T_])
     if c.kind == TURBINE_SPLIT:
-        st[HTR_HP] = st[T2_IN]
+        copy_row(st, HTR_HP, T2_IN)
         h = (1.0 - c.split) * st[HTR_LP, H_] + c.split * st[LTR_LP, H_]
         return ok and set_ph_by(c.table, st[COOLER_IN], c.p_htr_lp, h, st[LTR_LP, RHO_], st[LTR_LP, T_])
-    st[BP_OUT] = st[HTR_HP]  # a bypass heater's outlet is as hot as the stream that it joins
-    st[HEATER_IN] = st[HTR_HP]
+    copy_row(st, BP_OUT, HTR_HP)  # a bypass heater's outlet is as hot as the stream that it joins
+    copy_row(st, HEATER_IN, HTR_HP)
     return ok
 
 
-@njit(cache=True)
+@kernel
 def solve(c: Inputs, x: float, y: float, jac: np.ndarray, tol: float) -> tuple:
     """(status, flow [kg/s], x, y, shaft work [J/kg], heat [J/kg], states, exchangers).
 

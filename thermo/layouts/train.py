@@ -7,7 +7,7 @@ in the layouts with two turbines in parallel 1 - split feeds the first and split
 
 import numpy as np
 
-from thermo.compiled import njit
+from thermo.compiled import part
 from thermo.layouts.parts import (
     AFTER_SPLIT,
     BEFORE_SPLIT,
@@ -36,7 +36,7 @@ from thermo.layouts.parts import (
 from thermo.machines.turbomachinery import H_, change_pressure_by, set_pT_by
 
 
-@njit(cache=True)
+@part
 def machines(c: Inputs, st: np.ndarray) -> bool:
     """Fill the states around the machines that do not depend on the recuperators; False: a state on saturation."""
     if not (set_pT_by(c.table, st[MC_IN], c.p_mc_in, c.T_mc_in)
@@ -62,30 +62,28 @@ def machines(c: Inputs, st: np.ndarray) -> bool:
     )
 
 
-@njit(cache=True)
+@part
 def expansion(c: Inputs, st: np.ndarray) -> float:
     """Turbine work [J/kg of total flow]."""
-    h = st[:, H_]
     if c.reheat == 1:
-        return h[T_IN] - h[HPT_OUT] + h[RH_OUT] - h[T_OUT]
+        return st[T_IN, H_] - st[HPT_OUT, H_] + st[RH_OUT, H_] - st[T_OUT, H_]
     if c.kind == TURBINE_SPLIT or c.kind == CASCADE:
-        return (1.0 - c.split) * (h[T_IN] - h[T_OUT]) + c.split * (h[T2_IN] - h[T2_OUT])
-    return h[T_IN] - h[T_OUT]
+        return (1.0 - c.split) * (st[T_IN, H_] - st[T_OUT, H_]) + c.split * (st[T2_IN, H_] - st[T2_OUT, H_])
+    return st[T_IN, H_] - st[T_OUT, H_]
 
 
-@njit(cache=True)
+@part
 def compression(c: Inputs, st: np.ndarray) -> float:
     """Work of main compressor and precompressor [J/kg of total flow]."""
-    h = st[:, H_]
-    w = (1.0 - c.f) * (h[MC_OUT] - h[MC_IN])
+    w = (1.0 - c.f) * (st[MC_OUT, H_] - st[MC_IN, H_])
     if c.precompressor == BEFORE_SPLIT:
-        w += h[PC_OUT] - h[PC_IN]
+        w += st[PC_OUT, H_] - st[PC_IN, H_]
     elif c.precompressor == AFTER_SPLIT:
-        w += (1.0 - c.f) * (h[PC_OUT] - h[PC_IN])
+        w += (1.0 - c.f) * (st[PC_OUT, H_] - st[PC_IN, H_])
     return w
 
 
-@njit(cache=True)
+@part
 def recompression_work(c: Inputs, st: np.ndarray) -> float:
     """Work of the recompressor [J/kg of total flow]."""
     if c.kind != TWO_RECUPERATORS:
@@ -94,7 +92,7 @@ def recompression_work(c: Inputs, st: np.ndarray) -> float:
     return c.f * (st[RC_OUT, H_] - st[inlet, H_])
 
 
-@njit(cache=True)
+@part
 def flow(c: Inputs, st: np.ndarray) -> float:
     """Total flow [kg/s]: given, or from the shaft power; -1 where there is no work."""
     if c.W_shaft <= 0.0:
@@ -104,19 +102,18 @@ def flow(c: Inputs, st: np.ndarray) -> float:
     return c.W_shaft / net if net > 1e-3 * gross else -1.0
 
 
-@njit(cache=True)
+@part
 def heat(c: Inputs, st: np.ndarray) -> float:
     """Heat taken up in heater, reheater and bypass heater [J/kg of total flow]."""
-    h = st[:, H_]
     q = 0.0
     if c.kind == TURBINE_SPLIT:
-        q = (1.0 - c.split) * (h[T_IN] - h[LTR_HP])
+        q = (1.0 - c.split) * (st[T_IN, H_] - st[LTR_HP, H_])
     elif c.kind == CASCADE:
-        q = (1.0 - c.split) * (h[T_IN] - h[MC_OUT])
+        q = (1.0 - c.split) * (st[T_IN, H_] - st[MC_OUT, H_])
     elif c.kind == ONE_RECUPERATOR:
-        q = h[T_IN] - h[LTR_HP]
+        q = st[T_IN, H_] - st[LTR_HP, H_]
     else:
-        q = h[T_IN] - (1.0 - c.split) * h[HTR_HP] - c.split * h[MIX]
+        q = st[T_IN, H_] - (1.0 - c.split) * st[HTR_HP, H_] - c.split * st[MIX, H_]
     if c.reheat == 1:
-        q += h[RH_OUT] - h[HPT_OUT]
+        q += st[RH_OUT, H_] - st[HPT_OUT, H_]
     return q

@@ -14,12 +14,12 @@ import numpy as np
 from thermo.co2.flash import BY_H, BY_S, density, flash, isentropic
 from thermo.co2.helmholtz import properties
 from thermo.co2.property_flash import BY_T, exact
-from thermo.compiled import njit
+from thermo.compiled import kernel, part
 
 T_, P_, H_, S_, RHO_ = 0, 1, 2, 3, 4
 
 
-@njit(cache=True)
+@kernel
 def set_pT(state: np.ndarray, p_Pa: float, T_K: float) -> bool:
     """Write the state at (p, T) into a row; False on saturation."""
     rho = density(p_Pa, T_K)
@@ -30,7 +30,7 @@ def set_pT(state: np.ndarray, p_Pa: float, T_K: float) -> bool:
     return True
 
 
-@njit(cache=True)
+@kernel
 def set_ph(state: np.ndarray, p_Pa: float, h: float, rho0: float, T0: float) -> bool:
     """Write the state at (p, h) into a row, from a start (rho0, T0)."""
     ok, rho, T = flash(BY_H, p_Pa, h, rho0, T0)
@@ -40,7 +40,7 @@ def set_ph(state: np.ndarray, p_Pa: float, h: float, rho0: float, T0: float) -> 
     return True
 
 
-@njit(cache=True)
+@part
 def change_pressure(inlet: np.ndarray, p_out_Pa: float, eta: float, outlet: np.ndarray) -> bool:
     """Compress (p_out above the inlet's) or expand with isentropic efficiency; writes the outlet row."""
     ok, rho, T = isentropic(p_out_Pa, inlet[S_], inlet[P_], inlet[RHO_], inlet[T_])
@@ -51,7 +51,7 @@ def change_pressure(inlet: np.ndarray, p_out_Pa: float, eta: float, outlet: np.n
     return set_ph(outlet, p_out_Pa, inlet[H_] + work, rho, T)
 
 
-@njit(cache=True)
+@part
 def set_pT_by(table: np.ndarray, state: np.ndarray, p_Pa: float, T_K: float) -> bool:
     """`set_pT`, started from the property table."""
     if table.size == 0:
@@ -64,7 +64,7 @@ def set_pT_by(table: np.ndarray, state: np.ndarray, p_Pa: float, T_K: float) -> 
     return True
 
 
-@njit(cache=True)
+@part
 def set_ph_by(table: np.ndarray, state: np.ndarray, p_Pa: float, h: float, rho0: float, T0: float) -> bool:
     """`set_ph`, started from the property table; (rho0, T0) serve where there is none."""
     if table.size == 0:
@@ -76,7 +76,7 @@ def set_ph_by(table: np.ndarray, state: np.ndarray, p_Pa: float, h: float, rho0:
     return True
 
 
-@njit(cache=True)
+@part
 def change_pressure_by(
     table: np.ndarray, inlet: np.ndarray, p_out_Pa: float, eta: float, outlet: np.ndarray
 ) -> bool:

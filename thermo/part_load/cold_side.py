@@ -8,7 +8,7 @@ import numpy as np
 from thermo.co2.flash import BY_H, flash, march
 from thermo.co2.property_table import march_table
 from thermo.cold_end.cooler import N_SEGMENTS, ua_available, ua_needed
-from thermo.compiled import njit
+from thermo.compiled import part
 from thermo.machines.turbomachinery import H_, P_, RHO_, T_
 
 
@@ -42,7 +42,7 @@ class Duty(NamedTuple):
     flow: float
 
 
-@njit(cache=True)
+@part
 def co2_temperatures(d: Duty, cold: np.ndarray, table: np.ndarray, T: np.ndarray) -> bool:
     """Fill T [K] along a cooler from the CO2's inlet to its outlet row."""
     if table.size > 0:
@@ -50,11 +50,12 @@ def co2_temperatures(d: Duty, cold: np.ndarray, table: np.ndarray, T: np.ndarray
     else:
         rho = np.empty(N_SEGMENTS + 1)
         ok = march(N_SEGMENTS, cold[H_], cold[P_], d.h_in, d.p_in, cold[RHO_], cold[T_], rho, T)
-    T[:] = T[::-1].copy()
+    for i in range((N_SEGMENTS + 1) // 2):
+        T[i], T[N_SEGMENTS - i] = T[N_SEGMENTS - i], T[i]
     return ok
 
 
-@njit(cache=True)
+@part
 def miss(k: Cooling, air: Air, j: int, fan: float, d: Duty, T: np.ndarray) -> float:
     """log of the conductance that a cooler needs over what it has at a fan speed."""
     C = fan * air.C_full[j]
@@ -63,7 +64,7 @@ def miss(k: Cooling, air: Air, j: int, fan: float, d: Duty, T: np.ndarray) -> fl
     return min(3.0, math.log(need / have)) if np.isfinite(need) else 3.0
 
 
-@njit(cache=True)
+@part
 def fan_speed(k: Cooling, air: Air, j: int, d: Duty, T: np.ndarray, start: float) -> float:
     """Fan speed, at most the one set, at which a cooler just does its duty: bracketed secant in its logarithm."""
     hi, g_hi = math.log(air.fan), miss(k, air, j, air.fan, d, T)
@@ -90,7 +91,7 @@ def fan_speed(k: Cooling, air: Air, j: int, d: Duty, T: np.ndarray, start: float
     return math.exp(x)
 
 
-@njit(cache=True)
+@part
 def outlet(
     k: Cooling, air: Air, j: int, flow: float, d: Duty, p_out: float, h_least: float, h: float, table: np.ndarray,
     T: np.ndarray,

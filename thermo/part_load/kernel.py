@@ -28,7 +28,7 @@ from thermo.co2.helmholtz import properties
 from thermo.co2.property_flash import exact
 from thermo.co2.property_table import march_table
 from thermo.cold_end.cooler import N_SEGMENTS
-from thermo.compiled import njit
+from thermo.compiled import kernel, part
 from thermo.exchangers.recuperator import lmtd
 from thermo.layouts.parts import (
     BEFORE_SPLIT,
@@ -50,7 +50,7 @@ from thermo.layouts.parts import (
 )
 from thermo.layouts.solve import solve
 from thermo.machines.turbomachinery import H_, P_, RHO_, S_, T_, set_ph_by, set_pT_by
-from thermo.part_load.accelerate import forget, next_guess, remember
+from thermo.part_load.accelerate import copy, forget, next_guess, remember
 from thermo.part_load.cold_side import Air, Cooling, Duty, co2_temperatures, fan_speed, outlet
 from thermo.part_load.maps import common_speed, compressor_efficiency, compressor_head, turbine_efficiency
 from thermo.part_load.resistances import (
@@ -162,7 +162,7 @@ class Running(NamedTuple):
 DEAD = Running(1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
-@njit(cache=True)
+@part
 def _head(table: np.ndarray, row: np.ndarray, p_out: float) -> float:
     """Isentropic enthalpy change [J/kg] from a state to a pressure. -1: no state."""
     if table.size > 0:
@@ -172,13 +172,13 @@ def _head(table: np.ndarray, row: np.ndarray, p_out: float) -> float:
     return abs(properties(rho, T)[1] - row[H_]) if ok else -1.0
 
 
-@njit(cache=True)
+@part
 def _conductance(hot: float, cold: float, exponent: float) -> float:
     """UA over its design value at flows relative to design, both films alike at design."""
     return 2.0 / (hot**-exponent + cold**-exponent)
 
 
-@njit(cache=True)
+@kernel
 def blower_W(fit: np.ndarray, Q: float, T: float) -> float:
     """Blower power [W] of the fired heater by its fit: log quadratic in log heat and in return temperature."""
     if fit.size == 0:
@@ -190,7 +190,7 @@ def blower_W(fit: np.ndarray, Q: float, T: float) -> float:
     return math.exp(total) + fit[11]
 
 
-@njit(cache=True)
+@part
 def _turbines(
     hw: Hardware, c: Inputs, v: np.ndarray, T_rh: float, table: np.ndarray, row: np.ndarray
 ) -> tuple:
@@ -237,7 +237,7 @@ class Shaft(NamedTuple):
     T_in: float
 
 
-@njit(cache=True)
+@part
 def _shaft(hw: Hardware, c: Inputs, v: np.ndarray, m: float, n: float, n_min: float, table: np.ndarray, row: np.ndarray
            ) -> Shaft:  # fmt: skip
     """Main compressor and recompressor; n = 0: no state."""
@@ -262,7 +262,7 @@ def _shaft(hw: Hardware, c: Inputs, v: np.ndarray, m: float, n: float, n_min: fl
     return Shaft(n, f, max(0.0, q_c / ((1.0 - f) * m) - 1.0), hw.phi * q_c / cap_c / n, phi_r, T_c)
 
 
-@njit(cache=True)
+@part
 def _precompressor(
     hw: Hardware, c: Inputs, v: np.ndarray, m: float, n: float, table: np.ndarray, row: np.ndarray
 ) -> tuple:
@@ -282,7 +282,7 @@ def _precompressor(
     return phi, k, max(-0.05, min(0.05, 0.8 * (need - have) * row[RHO_] / c.p_pc_in)), T_in
 
 
-@njit(cache=True)
+@part
 def _efficiencies(hw: Hardware, n: float, C_s: float, C_s2: float, phi: tuple) -> tuple:
     """Of turbine, second turbine, main compressor, recompressor and precompressor."""
     d, peak, best = hw.c, turbine_efficiency(hw.nu), compressor_efficiency(hw.phi, 1.0)
@@ -296,7 +296,7 @@ def _efficiencies(hw: Hardware, n: float, C_s: float, C_s2: float, phi: tuple) -
     )  # fmt: skip
 
 
-@njit(cache=True)
+@part
 def _heater_step(hw: Hardware, hot: HotStream, c: Inputs, m: float, st: np.ndarray, row: int, share: float,
                  table: np.ndarray) -> float:  # fmt: skip
     """Step of the turbine inlet temperature [K] towards the one that the primary heater's conductance gives."""
@@ -325,7 +325,7 @@ def _heater_step(hw: Hardware, hot: HotStream, c: Inputs, m: float, st: np.ndarr
     return max(-0.5, min(0.5, math.log(have / need))) * gap
 
 
-@njit(cache=True)
+@part
 def _goal_step(goal: Goal, ph: float, n: float, W: float, rated: float) -> float:
     """Next log of the high pressure."""
     if goal.kind == BY_SPEED:
@@ -335,7 +335,7 @@ def _goal_step(goal: Goal, ph: float, n: float, W: float, rated: float) -> float
     return min(max(ph, math.log(goal.p_least)), math.log(goal.p_most))
 
 
-@njit(cache=True)
+@part
 def _least_h(p: float, T: float, table: np.ndarray) -> float:
     """Enthalpy [J/kg] at the least inlet temperature; a little warmer where that lies on saturation."""
     row = np.empty(5)
@@ -346,7 +346,7 @@ def _least_h(p: float, T: float, table: np.ndarray) -> float:
     return -1.0
 
 
-@njit(cache=True)
+@part
 def _around(
     hw: Hardware, air: Air, net: Net, c: Inputs, m: float, k: float, k_p: float, sh: Shaft, phi_p: float,
     work: float, heat: float, st: np.ndarray, table: np.ndarray, g: np.ndarray, xy: np.ndarray,
@@ -392,7 +392,7 @@ def _around(
     return True, Running(fan, fan_2, sh.n, sh.phi_c, sh.phi_r, phi_p, k, k_p, W, W_net, Q)
 
 
-@njit(cache=True)
+@part
 def _pass(
     hw: Hardware, air: Air, net: Net, hot: HotStream, goal: Goal, p_low: float, n_segments: int, table: np.ndarray,
     tol: float, v: np.ndarray, g: np.ndarray, xy: np.ndarray, jac: np.ndarray,
@@ -400,13 +400,15 @@ def _pass(
     """One pass g(v): (status, inputs, flow, states, exchangers, Running)."""
     d, row = hw.c, np.empty(5)
     none = np.zeros((1, 5)), np.zeros(4)
-    g[:] = v
+    copy(g, v)
     f, s, k = v[V_F], v[V_S], v[V_K]
-    ratio_d = side_flows(d, d.f, d.split)
-    flows = v[V_M] * side_flows(d, f, s) / ratio_d
-    if d.precompressor == NO_PRECOMPRESSOR:
-        flows[COOLER_DP] *= 1.0 + k
-    dp = hw.dp * flows**hw.dp_exp * (hw.rho / np.exp(v[V_RHO:])) ** hw.dp_with_density
+    shares, design, dp = side_flows(d, f, s), side_flows(d, d.f, d.split), np.empty(8)
+    for i in range(8):
+        shares[i] /= design[i]
+        flow = v[V_M] * shares[i]
+        if i == COOLER_DP and d.precompressor == NO_PRECOMPRESSOR:
+            flow *= 1.0 + k
+        dp[i] = hw.dp[i] * flow**hw.dp_exp * (hw.rho[i] / math.exp(v[V_RHO + i])) ** hw.dp_with_density
     c = with_pressures(d, p_low, math.exp(v[V_PH]), math.exp(v[V_PPC]), math.exp(v[V_PRH]), f, s, dp)
     T_rh = d.T_reheat + 100.0 * v[V_TIN] - d.T_turbine_in
     m, C_s, C_s2, split, step_rh = _turbines(hw, c, v, T_rh, table, row)
@@ -419,9 +421,9 @@ def _pass(
     if sh.n <= 0.0 or phi_p <= 0.0:
         return NO_STATE, c, m, none[0], none[1], DEAD
     eta = _efficiencies(hw, sh.n, C_s, C_s2, (sh.phi_c, sh.phi_r, phi_p))
-    sides = m / hw.m * side_flows(d, f, s) / ratio_d
-    ua = (d.x_ltr * _conductance(sides[LTR_LP_DP], sides[LTR_HP_DP], hw.ua_exp),
-          d.x_htr * _conductance(sides[HTR_LP_DP], sides[HTR_HP_DP], hw.ua_exp))  # fmt: skip
+    r = m / hw.m
+    ua = (d.x_ltr * _conductance(r * shares[LTR_LP_DP], r * shares[LTR_HP_DP], hw.ua_exp),
+          d.x_htr * _conductance(r * shares[HTR_LP_DP], r * shares[HTR_HP_DP], hw.ua_exp))  # fmt: skip
     c = with_machines(c, sh.T_in, T_pc, 100.0 * v[V_TIN], T_rh, eta, n_segments, ua, m, table)
     status, _m, x, y, work, heat, st, hx = solve(c, xy[0], xy[1], jac, tol)
     if status != SOLVED:
@@ -434,7 +436,9 @@ def _pass(
         if d.precompressor != NO_PRECOMPRESSOR
         else v[V_PPC]
     )
-    g[V_RHO:] = np.log(mean_densities(d, st))
+    rho = mean_densities(d, st)
+    for i in range(8):
+        g[V_RHO + i] = math.log(rho[i])
     if d.f > 0.0:
         g[V_MID] = 0.01 * st[PC_OUT if d.precompressor == BEFORE_SPLIT else LTR_LP, T_]
     elif d.kind == TURBINE_SPLIT or d.kind == CASCADE:
@@ -454,7 +458,26 @@ MOST[[V_M, V_F, V_S, V_H1, V_HPC, V_PPC, V_PRH, V_K, V_PH, V_TIN, V_MID]] = (
     0.2, 0.15, 0.15, 0.3, 0.3, 0.06, 0.1, 0.4, 0.12, 0.3, 0.5)  # fmt: skip
 
 
-@njit(cache=True)
+@part
+def _greatest_change(g: np.ndarray, v: np.ndarray) -> float:
+    """Greatest of the |g - v|; inf where one is nan."""
+    most = 0.0
+    for i in range(v.size):
+        change = abs(g[i] - v[i])
+        if math.isnan(change):
+            return math.inf
+        most = max(most, change)
+    return most
+
+
+@part
+def _forget(jac: np.ndarray, mem: np.ndarray) -> None:
+    for i in range(4):
+        jac[i] = 0.0
+    forget(mem)
+
+
+@part
 def _bound(d: Inputs, h_least: float, goal: Goal, p_low: float, v: np.ndarray) -> None:
     """Bring unknowns back into their range."""
     v[V_M], v[V_F], v[V_K] = max(v[V_M], 0.02), min(max(v[V_F], 0.0), F_MOST), max(v[V_K], 0.0)
@@ -465,7 +488,7 @@ def _bound(d: Inputs, h_least: float, goal: Goal, p_low: float, v: np.ndarray) -
         v[V_PPC] = min(v[V_PPC], math.log(0.99 * p_low))
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def operate(
     hw: Hardware, air: Air, net: Net, hot: HotStream, goal: Goal, p_low: float, n_segments: int, table: np.ndarray,
     tol: float, v0: np.ndarray, xy0: np.ndarray, jac: np.ndarray, mem: np.ndarray,
@@ -476,10 +499,13 @@ def operate(
     All four are overwritten with this point's where it is solved. Returns (status, inputs, flow, states, exchangers,
     Running, passes).
     """
-    v, xy, most = v0.copy(), xy0.copy(), MOST
+    v, xy, most = np.empty(N_UNKNOWN), np.empty(5), MOST
+    copy(v, v0)
+    copy(xy, xy0)
     h_least = _least_h(p_low, air.T_min, table)
-    g, r, dr = np.empty(N_UNKNOWN), np.empty(N_UNKNOWN), np.empty(N_UNKNOWN)
-    v_old, r_old, v_try = v.copy(), np.empty(N_UNKNOWN), np.empty(N_UNKNOWN)
+    g, r, dr, dv = np.empty(N_UNKNOWN), np.empty(N_UNKNOWN), np.empty(N_UNKNOWN), np.empty(N_UNKNOWN)
+    v_old, r_old, v_try = np.empty(N_UNKNOWN), np.zeros(N_UNKNOWN), np.empty(N_UNKNOWN)
+    copy(v_old, v)
     _bound(hw.c, h_least, goal, p_low, v)
     change, best, failed, known = 0.1, 1e9, 0, False
     inner = max(1e-11, min(1e-5, tol))
@@ -488,35 +514,36 @@ def operate(
         status, c, m, st, hx, run = _pass(
             hw, air, net, hot, goal, p_low, n_segments, table, inner, v, g, xy, jac
         )
-        change = np.max(np.abs(g - v)) if status == SOLVED else np.inf
+        change = _greatest_change(g, v) if status == SOLVED else np.inf
         if not change < 1e3:
             failed += 1
             status = max(status, NO_STATE)
             if not known or failed > 10:
-                jac[:] = 0.0
-                forget(mem)
+                _forget(jac, mem)
                 return status, c, m, st, hx, run, k
             for i in range(N_UNKNOWN):
                 v[i] = v_old[i] + 0.3 * (v[i] - v_old[i])
-            jac[:] = 0.0
-            forget(mem)
+            _forget(jac, mem)
             continue
-        r[:] = g - v
+        for i in range(N_UNKNOWN):
+            r[i], dv[i] = g[i] - v[i], v[i] - v_old[i]
+            dr[i] = r[i] - r_old[i]
         if known:
-            dr[:] = r - r_old
-            remember(mem, v - v_old, dr)
+            remember(mem, dv, dr)
         if change < tol and inner <= tol:
-            v0[:], xy0[:] = v, xy
+            copy(v0, v)
+            copy(xy0, xy)
             return SOLVED, c, m, st, hx, run, k
         if change > 5.0 * best and k > 12:
             forget(mem)
             best = change
         best = min(best, change)
-        v_old[:], r_old[:], known = v, r, True
+        copy(v_old, v)
+        copy(r_old, r)
+        known = True
         next_guess(v, r, mem, most, v_try)
-        v[:] = v_try
+        copy(v, v_try)
         _bound(hw.c, h_least, goal, p_low, v)
         inner = max(1e-11, min(1e-4, 0.003 * change))
-    jac[:] = 0.0
-    forget(mem)
+    _forget(jac, mem)
     return NO_STATE, c, m, st, hx, run, 90

@@ -13,19 +13,19 @@ University of Wisconsin-Madison (2014), ch. 4 (maps of the SNL compressor and of
 
 import math
 
-from thermo.compiled import njit
+from thermo.compiled import kernel, part
 
 SPEED_MAX = 2.0
 
 
-@njit(cache=True)
+@part
 def compressor_head(phi: float, n: float) -> float:
     """Head coefficient at flow coefficient phi and relative speed n."""
     x = phi * n**0.2
     return ((((-498626.0 * x + 53224.0) * x - 2505.0) * x + 54.6) * x + 0.04049) * n ** ((20.0 * x) ** 3)
 
 
-@njit(cache=True)
+@part
 def compressor_efficiency(phi: float, n: float) -> float:
     """Efficiency over that at the map's design point."""
     x = phi * n**0.2
@@ -36,13 +36,13 @@ def compressor_efficiency(phi: float, n: float) -> float:
     )
 
 
-@njit(cache=True)
+@part
 def turbine_efficiency(nu: float) -> float:
     """Efficiency over its peak at tip speed / spouting velocity nu."""
     return (((1.0626 * nu - 3.0874) * nu + 1.3668) * nu + 1.3567) * nu + 0.179921180
 
 
-@njit(cache=True)
+@part
 def _head_and_slope(phi: float, n: float) -> tuple:
     """(head coefficient, its slope over the flow coefficient)."""
     x, k = phi * n**0.2, n**0.2
@@ -52,7 +52,7 @@ def _head_and_slope(phi: float, n: float) -> tuple:
     return poly * power, (slope + poly * 24000.0 * x * x * math.log(n)) * power * k
 
 
-@njit(cache=True)
+@kernel
 def flow_coefficient(psi: float, n: float, phi_lo: float, phi_hi: float) -> float:
     """Flow coefficient at which a map gives the head coefficient psi at speed n, on its falling branch; at the ends of
     the branch where psi is beyond them. Newton within a bracket."""
@@ -77,7 +77,7 @@ def flow_coefficient(psi: float, n: float, phi_lo: float, phi_hi: float) -> floa
     return x
 
 
-@njit(cache=True)
+@part
 def least_speed(head_ratio: float, phi_lo: float, phi_d: float) -> float:
     """Relative speed at which the least flow coefficient just gives a head (relative to design)."""
     psi_d, n = compressor_head(phi_d, 1.0), math.sqrt(max(head_ratio, 1e-4))
@@ -89,14 +89,14 @@ def least_speed(head_ratio: float, phi_lo: float, phi_d: float) -> float:
     return n
 
 
-@njit(cache=True)
+@part
 def _flow(head_ratio: float, n: float, phi_lo: float, phi_hi: float, phi_d: float) -> float:
     """Volume flow, relative to design, that a compressor passes at a head and speed, both relative to design."""
     psi = compressor_head(phi_d, 1.0) * head_ratio / (n * n)
     return flow_coefficient(psi, n, phi_lo, phi_hi) / phi_d * n
 
 
-@njit(cache=True)
+@part
 def common_speed(
     heads: tuple,
     capacities: tuple,

@@ -7,7 +7,7 @@ with the flow through that resistance and the mean of its end densities.
 
 import numpy as np
 
-from thermo.compiled import njit
+from thermo.compiled import kernel, part
 from thermo.layouts.parts import (
     AFTER_SPLIT,
     CASCADE,
@@ -37,10 +37,9 @@ from thermo.machines.turbomachinery import RHO_
 LTR_HP_DP, HTR_HP_DP, HEATER_DP, HTR_LP_DP, LTR_LP_DP, COOLER_DP, COOLER_2_DP, REHEATER_DP = range(8)
 
 
-@njit(cache=True)
+@kernel
 def mean_densities(c: Inputs, st: np.ndarray) -> np.ndarray:
     """Mean densities [kg/m3] in the resistances, by half the sum of the ends'."""
-    r = st[:, RHO_]
     rho = np.ones(8)
     hot_in, cold_in, between, heater_in, cooler_in = HTR_LP, MC_OUT, MIX, HTR_HP, LTR_LP
     if c.kind == ONE_RECUPERATOR:
@@ -49,31 +48,33 @@ def mean_densities(c: Inputs, st: np.ndarray) -> np.ndarray:
         hot_in, between, heater_in, cooler_in = T2_OUT, MC_OUT, LTR_HP, COOLER_IN
     elif c.kind == CASCADE:
         hot_in, between, heater_in = LTR_LP_IN, LTR_HP, MC_OUT
-    rho[LTR_HP_DP] = 0.5 * (r[cold_in] + r[LTR_HP])
-    rho[HEATER_DP] = 0.5 * (r[heater_in] + r[T_IN])
-    rho[LTR_LP_DP] = 0.5 * (r[hot_in] + r[LTR_LP])
+    rho[LTR_HP_DP] = 0.5 * (st[cold_in, RHO_] + st[LTR_HP, RHO_])
+    rho[HEATER_DP] = 0.5 * (st[heater_in, RHO_] + st[T_IN, RHO_])
+    rho[LTR_LP_DP] = 0.5 * (st[hot_in, RHO_] + st[LTR_LP, RHO_])
     if c.kind != ONE_RECUPERATOR:
-        rho[HTR_HP_DP] = 0.5 * (r[between] + r[HTR_HP])
-        rho[HTR_LP_DP] = 0.5 * (r[T_OUT] + r[HTR_LP])
+        rho[HTR_HP_DP] = 0.5 * (st[between, RHO_] + st[HTR_HP, RHO_])
+        rho[HTR_LP_DP] = 0.5 * (st[T_OUT, RHO_] + st[HTR_LP, RHO_])
     if c.precompressor != NO_PRECOMPRESSOR:
-        rho[COOLER_DP] = 0.5 * (r[PC_OUT] + r[MC_IN])
-        rho[COOLER_2_DP] = 0.5 * (r[LTR_LP] + r[PC_IN])
+        rho[COOLER_DP] = 0.5 * (st[PC_OUT, RHO_] + st[MC_IN, RHO_])
+        rho[COOLER_2_DP] = 0.5 * (st[LTR_LP, RHO_] + st[PC_IN, RHO_])
     else:
-        rho[COOLER_DP] = 0.5 * (r[cooler_in] + r[MC_IN])
+        rho[COOLER_DP] = 0.5 * (st[cooler_in, RHO_] + st[MC_IN, RHO_])
     if c.reheat == 1:
-        rho[REHEATER_DP] = r[RH_OUT]
+        rho[REHEATER_DP] = st[RH_OUT, RHO_]
     return rho
 
 
-@njit(cache=True)
+@part
 def side_flows(c: Inputs, f: float, s: float) -> np.ndarray:
     """Share of the total flow through each resistance, in their order."""
     x = np.ones(8)
     main, a, b = 1.0 - f, 1.0 - s, s
     if c.kind == TURBINE_SPLIT:
-        x[:6] = (a, b, a, a, b, 1.0)
+        x[LTR_HP_DP] = x[HEATER_DP] = x[HTR_LP_DP] = a
+        x[HTR_HP_DP] = x[LTR_LP_DP] = b
     elif c.kind == CASCADE:
-        x[:6] = (b, b, a, a, 1.0, 1.0)
+        x[LTR_HP_DP] = x[HTR_HP_DP] = b
+        x[HEATER_DP] = x[HTR_LP_DP] = a
     else:
         x[LTR_HP_DP] = x[COOLER_DP] = main
         x[HTR_HP_DP] = a
@@ -81,7 +82,7 @@ def side_flows(c: Inputs, f: float, s: float) -> np.ndarray:
     return x
 
 
-@njit(cache=True)
+@part
 def with_pressures(
     c: Inputs, p_low: float, p_high: float, p_pc: float, p_rh: float, f: float, s: float, dp: np.ndarray
 ) -> Inputs:
@@ -108,7 +109,7 @@ def with_pressures(
     )  # fmt: skip
 
 
-@njit(cache=True)
+@part
 def with_machines(
     c: Inputs, T_mc: float, T_pc: float, T_in: float, T_rh: float, eta: tuple, n: int, ua: tuple, m: float,
     table: np.ndarray,
