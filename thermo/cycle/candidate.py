@@ -28,6 +28,7 @@ from thermo.layouts.parts import (
     LTR_HP,
     MIX,
     NO_EXCHANGE,
+    ONE_RECUPERATOR,
     RC_OUT,
     SOLVED,
     STATE_NAMES,
@@ -84,9 +85,12 @@ class Point:
         return self.work / self.heat if self.status == 0 else 0.0
 
 
-def layout_of(spec: CycleSpec, f: float) -> Layout:
-    """The layout of a spec at a recompression fraction: without recompression it is the one that has no recompressor."""
+def layout_of(spec: CycleSpec, f: float, share: float = 0.5) -> Layout:
+    """The layout of a spec at a recompression fraction: without recompression it is the one that has no recompressor; a
+    bypass around a hot recuperator with no share of the conductance is the simple recuperated cycle."""
     layout = LAYOUTS[spec.layout]
+    if spec.layout == "htr_bypass" and f == 0.0 and share == 1.0:
+        return LAYOUTS["simple_recuperated"]
     if f == 0.0 and layout.without_recompression and not spec.mix_at_equal_T:
         return LAYOUTS[layout.without_recompression]
     return layout
@@ -164,7 +168,7 @@ def _exchangers(spec: CycleSpec, share: float, UA: float, two: bool) -> tuple[in
 
 def inputs_of(spec: CycleSpec, x: Variables, W_shaft: float, table: np.ndarray = EXACT) -> Inputs:
     """Kernel inputs of a spec at its design variables and shaft power [W]."""
-    layout = layout_of(spec, x.f)
+    layout = layout_of(spec, x.f, x.share)
     p = pressures(spec, layout, x)
     two = layout.kind != LAYOUTS["simple_recuperated"].kind
 
@@ -195,7 +199,7 @@ def evaluate(
     if spec.mix_at_equal_T:
         return _equal_temperature(spec, x, W_shaft, starts, table)
     c = inputs_of(spec, x, W_shaft, table)
-    layout = layout_of(spec, x.f)
+    layout = layout_of(spec, x.f, x.share)
     status, m, a, b, work, heat, st, hx = solve(c, *starts, np.zeros(4), 1e-10 if table.size == 0 else 1e-8)
     if status == SOLVED and not runs_forward(layout, st):
         status = NO_PATH
@@ -265,6 +269,8 @@ def heat_source_return_K(pt: Point, approach_K: float) -> float:
     The source is hotter than the CO2 by the approach at both ends of the main heater, which sets its capacity.
     """
     T, h, s = pt.st[:, T_], pt.st[:, H_], pt.inputs.split
+    if pt.layout.kind == ONE_RECUPERATOR:  # no bypass: the main heater's inlet decides
+        return float(T[LTR_HP] + approach_K)
     T_between = T[HEATER_IN] + approach_K
     capacity = (h[T_IN] - h[HEATER_IN]) / (T[T_IN] + approach_K - T_between)
     return float(T_between - s * (h[HTR_HP] - h[MIX]) / capacity)
@@ -273,6 +279,8 @@ def heat_source_return_K(pt: Point, approach_K: float) -> float:
 def source_return_of(r: CycleResult) -> float:
     """`heat_source_return_K` [K] of a designed htr_bypass cycle."""
     h, T = {k: s.h_J_kg for k, s in r.states.items()}, {k: s.T_K for k, s in r.states.items()}
+    if r.layout_used == "simple_recuperated":
+        return T["ltr_hp_outlet"] + r.spec.heat_approach_K
     between = T["heater_inlet"] + r.spec.heat_approach_K
     capacity = (h["turbine_inlet"] - h["heater_inlet"]) / (T["turbine_inlet"] - T["heater_inlet"])
     return between - (r.split_fraction or 0.0) * (h["htr_hp_outlet"] - h["mixer_outlet"]) / capacity

@@ -243,6 +243,8 @@ def _search(search: Search, start: Variables | None) -> None:
 def _optimise(spec: CycleSpec, W: float, start: Variables | None, simple: bool) -> Point:
     """Best point over the free variables of a layout, with or without recompression."""
     base, free = start or base_variables(spec, simple), free_variables(spec, simple)
+    if simple and spec.layout == "htr_bypass":
+        base = base._replace(share=1.0)
 
     def best(table: np.ndarray) -> tuple[Point, bool]:
         search = Search(spec, W, base, free, table)
@@ -282,10 +284,16 @@ def best_point(spec: CycleSpec, W_shaft: float, start: Variables | None = None) 
                        simple=False)  # fmt: skip
     each_given = spec.dT_cold_ltr_K is not None or spec.effectiveness_ltr is not None
     fixed = spec.recompression_fraction is not None or spec.mix_at_equal_T or each_given
-    if fixed or not layout.without_recompression:
+    if fixed or not (layout.without_recompression or _bypass_may_go(spec)):
         return with_f
     without = _optimise(spec, W_shaft, start if start and start.f == 0.0 else None, simple=True)
     return without if value(spec, without) > value(spec, with_f) else with_f
+
+
+def _bypass_may_go(spec: CycleSpec) -> bool:
+    """Whether the wanted return temperature may also be met without bypass and hot recuperator: by the low pressure."""
+    open_pressure = spec.p_low_Pa is None and spec.htr_bypass_fraction is None
+    return spec.T_heat_source_return_K is not None and open_pressure and spec.UA_ltr_W_K is None
 
 
 def active_bounds(spec: CycleSpec, pt: Point) -> tuple[str, ...]:
@@ -305,4 +313,8 @@ def active_bounds(spec: CycleSpec, pt: Point) -> tuple[str, ...]:
                     words.append(f"{text} at its {side} search bound {bound * scale:.4g} {unit}".rstrip())
     if simple and spec.layout == "recompression" and spec.recompression_fraction is None:
         words.append("recompression_fraction at 0: the simple recuperated cycle is better")
+    if simple and spec.layout == "htr_bypass":
+        words.append(
+            "without bypass and hot recuperator: the low pressure meets the return temperature, and better"
+        )
     return tuple(words)

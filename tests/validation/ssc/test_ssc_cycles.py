@@ -86,20 +86,9 @@ LOOSE = {  # rows that the peer left unconverged: its efficiency is above that o
     "tsf_10MW_T550_CIT41_UA4000_v8": (2e-5, "the peer's exchangers are at effectiveness 1 to its tolerance"),
 }  # fmt: skip
 BETTER = {
-    "htrbp_10MW_T550_CIT41_UA4000_Ttarget380_v8": "the peer's bypass search has a tolerance of 0.1 and ends early"
+    "htrbp_10MW_T550_CIT41_UA4000_Ttarget380_v8": "without bypass and hot recuperator, which the peer does not try: the low "
+    "pressure meets the return temperature"
 }
-
-
-OPEN = {  # our optimum is below the peer's; the reason is known
-    "htrbp_10MW_T550_CIT41_UA4000_Ttarget380_v8": "open: only the bypass, not the low pressure, meets the return temperature"
-}  # fmt: skip
-
-
-def optimised_with_open():
-    """The optimised rows; those that are open must fail, so that the mark goes when they are met."""
-    found = cases("optimised")
-    marks = [[pytest.mark.xfail(strict=True, reason=OPEN[c.id])] if c.id in OPEN else [] for c in found]
-    return [pytest.param(*c.values, id=c.id, marks=m) for c, m in zip(found, marks, strict=True)]
 
 
 def loose(case):
@@ -108,12 +97,12 @@ def loose(case):
     return LOOSE.get(case["name"]) or (LOOSE["OD_"] if case["name"].startswith("OD_") else (1e-5, ""))
 
 
-@pytest.mark.parametrize("case", optimised_with_open())
+@pytest.mark.parametrize("case", cases("optimised"))
 def test_optimised_points(case, record_validation):
     """Not below the peer by more than 1e-5 at the same UA, limits and exchanger model."""
     r, want = solve(case), case["expected"]
     slack, note = loose(case)
-    note = OPEN.get(case["name"]) or BETTER.get(case["name"], note)
+    note = BETTER.get(case["name"], note)
     record_validation(case["name"], source(case), "eta_thermal", want["eta_thermal"], r.eta_thermal, slack, least=True,
                       note=note)  # fmt: skip
     if case["name"] in BETTER:
