@@ -77,7 +77,9 @@ def account(s: Solved, folder: Path, name: str, seconds: float) -> CampusResult:
         **_money(s, found),
     }
     kpis = {name: Kpi(values[name], about.unit, about.label) for name, about in ABOUT.items()}
-    found["limits"] = limits_table(s, found["grid_branch"], kpis)
+    found["limits"] = limits_table(s, found["grid_branch"], kpis, told)
+    if told["source_broken"]:
+        chain_warnings = [*chain_warnings, f"Block bus: {told['source_broken']}."]
     manifest = _manifest(s, folder, name, seconds, off, kpis, chain_warnings, found) | {
         **told,
         "comparison_notes": list(compared[0].notes),
@@ -124,7 +126,7 @@ def _network_tables(s: Solved, energy: pd.DataFrame) -> tuple[dict[str, pd.DataF
     margins, margins_text = network_studies.margins_table(s.grid.net)
     outages, studied = network_studies.outages_table(s.grid.net)
     ties, ties_text = network_studies.ties_table(s.case, s.grid)
-    bus_V, source_text = network_studies.source_findings(s.case, s.grid.net)
+    bus_V, source_text, broken = network_studies.source_findings(s.case, s.grid.net)
     break_even, collection = network_options.collection_tables(s, price)
     found = {
         "margins": margins,
@@ -136,12 +138,15 @@ def _network_tables(s: Solved, energy: pd.DataFrame) -> tuple[dict[str, pd.DataF
         "break_even": break_even,
         "collection": collection,
         "grid_verdicts": verdicts.grid_verdict_table(s, price),
+        "native_verdicts": verdicts.native_verdict_table(s, price),
+        "tails": verdicts.tails_table(s),
     }
     words = {
         "margins_text": margins_text,
         "outages_text": studied.words,
         "ties_text": ties_text,
         "source_text": source_text,
+        "source_broken": "; ".join(broken),
     }
     return found, words
 

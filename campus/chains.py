@@ -147,6 +147,16 @@ def chosen_feed(case: Case, block: thermo.CycleResult) -> str:
     return "generator" if block.losses_W["gearbox"] > 0.0 else "inverter"
 
 
+def redundancy(case: Case) -> dict[str, str]:
+    """Redundancy of the AC chain that stands beside the DC feed: of power shelves, UPS and transformers."""
+    two = case.dc_network.feed == "2N"
+    return {
+        "psu_redundancy": "2N" if two else case.dc_network.sidecar_redundancy,
+        "ups_redundancy": "2N" if two else "N+1",
+        "transformer_redundancy": "2N" if two else "N",
+    }
+
+
 def ac_curves(
     case: Case,
     feed: str,
@@ -165,7 +175,7 @@ def ac_curves(
     dcgrid.RunError
         If pandapower finds no operating point at some level.
     """
-    net, fraction = case.dc_network, case.load.it_cooling_fraction
+    net, fraction, beside = case.dc_network, case.load.it_cooling_fraction, redundancy(case)
     rack_W = case.load.P_it_MW * 1e6 / n_racks
     spec = dcgrid.AcChainSpec(
         n_racks=n_racks,
@@ -175,7 +185,9 @@ def ac_curves(
         racks_per_row=net.racks_per_row,
         feed=feed,
         ups=ups,
-        psu_redundancy=net.sidecar_redundancy,
+        psu_redundancy=beside["psu_redundancy"],
+        ups_redundancy=beside["ups_redundancy"],
+        transformer_redundancy=beside["transformer_redundancy"],
         psu_module_w=net.P_sidecar_module_W,
         mv_length_m=net.collection_m,
         lv_length_to_ups_m=0.25 * net.feeder_m,

@@ -94,7 +94,7 @@ ABOUT: dict[str, About] = {
     "min_rack_voltage_pu": About(
         "pu",
         "Lowest voltage at a rack",
-        "800 V input of the sidecars at full load; their 50 V output is regulated",
+        "input of the sidecars at full load; their 50 V output is regulated",
         "network",
     ),
     "max_line_loading": About("%", "Highest line loading", "current over ampacity at full load", "network"),

@@ -18,14 +18,18 @@ if TYPE_CHECKING:
     from campus.result import Kpi
 
 
-def limits_table(s: Solved, branches: pd.DataFrame, kpis: Mapping[str, Kpi]) -> pd.DataFrame:
-    """Columns what, says: one row a limit."""
+def limits_table(
+    s: Solved, branches: pd.DataFrame, kpis: Mapping[str, Kpi], network: Mapping[str, str]
+) -> pd.DataFrame:
+    """Columns what, says: one row a limit. `network` holds the words of margins and outages."""
     rows = [
         ("Block, design point", _block(s)),
         ("Hour that binds", _hour(s)),
         *(("Extreme dry bulb", text) for text in _extreme(s)),
         ("Count of units", _units(s)),
         *(("Most loaded " + what, text) for what, text in _network(branches)),
+        ("Load on the network", f"{network['margins_text']}."),
+        ("Any single outage", network["outages_text"]),
         ("Availability", _availability(s, kpis)),
         ("Cost", _cost(s)),
     ]

@@ -168,8 +168,9 @@ def _cluster_words(case: Case, grid: GridLosses, table: pd.DataFrame) -> str:
     )
 
 
-def source_findings(case: Case, net: dcgrid.Network) -> tuple[pd.DataFrame, str]:
-    """The block bus over the machine's speed and after load rejection, against the sidecars' input window."""
+def source_findings(case: Case, net: dcgrid.Network) -> tuple[pd.DataFrame, str, list[str]]:
+    """The block bus over the machine's speed and after load rejection, against the sidecars' input window: table, words,
+    and what breaks it."""
     d = case.dc_network
     link = {
         "dcdc_v_in_min_v": 0.75 * d.v_bus_V,
@@ -190,7 +191,10 @@ def source_findings(case: Case, net: dcgrid.Network) -> tuple[pd.DataFrame, str]
         ("input window of the sidecars, to", high),
     ]
     text = "; ".join(f.text for f in found.findings) or "the bus stays within the sidecars' window"
-    return pd.DataFrame(rows, columns=["what", "V"]).astype({"V": float}), text
+    if low is None and high is None:
+        text += " (dc_network.sidecar_input_min and sidecar_input_max say it)"
+    broken = [f.text for f in found.findings if f.level == "error"]
+    return pd.DataFrame(rows, columns=["what", "V"]).astype({"V": float}), text, broken
 
 
 def conductors_table(net: dcgrid.Network) -> pd.DataFrame:

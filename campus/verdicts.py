@@ -9,16 +9,21 @@ have one sign.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 import dcgrid
+import dcgrid.chains
 from campus.build_grid import n_racks, sidecar_type
+from campus.chains import chosen_feed, redundancy, upstream
 from campus.sizing_inputs import BLOCK
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from campus.case import Case
     from campus.pipeline import Solved
 
@@ -93,7 +98,7 @@ def tornado_table(c: dcgrid.Comparison) -> pd.DataFrame:
 
 def chains_spec(case: Case, blocks: int) -> dcgrid.ChainsSpec:
     """The case's racks, lengths and redundancy, for chains that begin at the MV grid."""
-    net = case.dc_network
+    net, beside = case.dc_network, redundancy(case)
     return dcgrid.ChainsSpec(
         n_racks=n_racks(case),
         rack_p_w=case.load.P_rack_W,
@@ -106,7 +111,9 @@ def chains_spec(case: Case, blocks: int) -> dcgrid.ChainsSpec:
         drop_max_frac=net.voltage_drop_max,
         v_bus_v=net.v_bus_V,
         module_w=net.P_sidecar_module_W,
-        redundancy=net.sidecar_redundancy,
+        redundancy=beside["psu_redundancy"],
+        ups_redundancy=beside["ups_redundancy"],
+        transformer_redundancy=beside["transformer_redundancy"],
         sidecar_std_type=sidecar_type(case),
         cooling_per_W=case.load.it_cooling_fraction,
         buffer_standby=net.buffer_standby,
@@ -141,16 +148,38 @@ def grid_verdict_table(s: Solved, price_USD_MWh: float | None) -> pd.DataFrame:
     """
     assert s.sized.units is not None
     spec = chains_spec(s.case, s.sized.units[BLOCK])
+    return _versus(s, spec, "B", dcgrid.chain_names("B"), price_USD_MWh)
+
+
+def native_verdict_table(s: Solved, price_USD_MWh: float | None) -> pd.DataFrame:
+    """Comparison A for racks that take 800 V themselves: one converter to 12 V on the DC side, power shelf and 12 V
+    converter on the AC side, all compared at 12 V; columns as `grid_verdict_table`."""
+    assert s.sized.units is not None
+    spec = replace(
+        chains_spec(s.case, s.sized.units[BLOCK]),
+        v_bus_v=800.0,
+        native_800=True,
+        upstream=upstream(s.block),
+        upstream_ac2=upstream(s.block, "generator"),
+    )
+    start = "AC2" if chosen_feed(s.case, s.block) == "generator" else "AC1"
+    names = [name for name in dcgrid.chain_names("A") if name.startswith(("DC", start))]
+    return _versus(s, spec, "A", names, price_USD_MWh)
+
+
+def _versus(
+    s: Solved, spec: dcgrid.ChainsSpec, comparison: str, names: Sequence[str], price_USD_MWh: float | None
+) -> pd.DataFrame:
+    """Each DC chain against each AC chain, solved at a few load levels and weighted by the hours of the year."""
     rack_W = s.case.load.P_it_MW * 1e6 / spec.n_racks
     hours = hours_at(LEVELS_B, s.rack_MW / s.case.load.P_it_MW)
     loads = [level * rack_W for level in LEVELS_B]
-    solved = {name: dcgrid.chain_ledgers(spec, "B", name, loads) for name in dcgrid.chain_names("B")}
+    solved = {name: dcgrid.chain_ledgers(spec, comparison, name, loads) for name in names}
     lost = {
         name: 100 * sum(h * x.loss_w for h, x in zip(hours, ledgers, strict=True))
         / sum(h * x.p_in_w for h, x in zip(hours, ledgers, strict=True))
         for name, ledgers in solved.items()
     }  # fmt: skip
-    names = list(solved)
     dc = [name for name in names if name.startswith("DC")]
     rows = [
         (*_row(dcgrid.compare_year(solved[d], solved[a], list(hours), price_USD_MWh), lost[a]), lost[d])
@@ -160,6 +189,23 @@ def grid_verdict_table(s: Solved, price_USD_MWh: float | None) -> pd.DataFrame:
     ]
     table = pd.DataFrame(rows, columns=[*COLUMNS, "loss_against_percent"])
     return table.astype(dict.fromkeys([*COLUMNS[2:-1], "loss_against_percent"], float))
+
+
+def tails_table(s: Solved) -> pd.DataFrame:
+    """What follows the 50 V bus in every chain at full load, shown and never counted: columns stage, efficiency_percent,
+    source, grade."""
+    assert s.sized.units is not None
+    spec = chains_spec(s.case, s.sized.units[BLOCK])
+    rack_W = s.case.load.P_it_MW * 1e6 / spec.n_racks
+    return pd.DataFrame(
+        {
+            "stage": x.name,
+            "efficiency_percent": 100 * (x.efficiency or 0.0),
+            "source": x.source,
+            "grade": x.grade,
+        }
+        for x in dcgrid.chains.tails(spec, rack_W)
+    )
 
 
 def studies_table() -> pd.DataFrame:

@@ -180,7 +180,7 @@ def network_text(s: Solved, kpis: Mapping[str, Kpi]) -> str:
     return (
         f"{len(pods)} pods of {min(p.n_blocks for p in pods)} to {max(p.n_blocks for p in pods)} blocks and "
         f"{min(p.n_racks for p in pods)} to {max(p.n_racks for p in pods)} racks, each solved to every rack at full load. "
-        f"Lowest 800 V at a rack {kpis['min_rack_voltage_pu'].value:.4f} pu, most loaded conductor at "
+        f"Lowest input voltage of a rack's sidecar {kpis['min_rack_voltage_pu'].value:.4f} pu, most loaded conductor at "
         f"{kpis['max_line_loading'].value:.0f} % of its ampacity, {copper_t:.0f} t of copper. "
         f"All installed blocks are connected and share the load{_reserve(s.case)}; {_ties(s.case)}."
     )

@@ -20,6 +20,9 @@ from dcgrid.cables import PARALLEL_MIN_MM2, mass_kg
 from dcgrid.outcome import Checker, RunError
 from dcgrid.tables import Network
 
+#: Ambient factors of each kind of cable; busways have their own.
+AMBIENT = {"cable": "ambient_90C", "NEC cable": "ambient_75C"}
+
 
 @lru_cache(maxsize=1)
 def factors() -> dict[str, Any]:
@@ -68,7 +71,7 @@ def ambient_factor(ambient_degC: float, kind: str = "cable") -> float:
     >>> round(ambient_factor(40.0), 3), ambient_factor(40.0, "busway")
     (0.913, 1.0)
     """
-    f = factors()["ambient_90C" if kind == "cable" else "busway"]
+    f = factors()[AMBIENT.get(kind, "busway")]
     return math.sqrt(max(f["T_max_degC"] - ambient_degC, 0.0) / (f["T_max_degC"] - f["base_degC"]))
 
 
@@ -95,10 +98,10 @@ def rate(
 ) -> Installed:
     """Loading, temperature, resistance and drop of a given choice at `i_a` [A]."""
     c = std_types.conductor(std_type)
-    bundle = bundling_factor(2 * min(parallel, laying.pairs_together)) if c.kind == "cable" else 1.0
+    bundle = bundling_factor(2 * min(parallel, laying.pairs_together)) if c.kind in std_types.CABLES else 1.0
     each = c.max_i_a * ambient_factor(laying.ambient_degC, c.kind) * bundle
     loading = i_a / (parallel * each) if each > 0.0 else math.inf
-    t_max = factors()["ambient_90C"]["T_max_degC"]
+    t_max = factors()[AMBIENT.get(c.kind, "ambient_90C")]["T_max_degC"]
     t = laying.ambient_degC + (t_max - laying.ambient_degC) * min(loading, 2.0) ** 2
     r = c.r_loop_ohm(length_m, t) / parallel
     drop = i_a * c.r_loop_ohm(length_m if drop_length_m is None else drop_length_m, t) / parallel / v_v
@@ -167,7 +170,8 @@ def select_installed(
                 c.std_type, i_a, v_v, length_m, drop_max_frac, laying, drop_length_m, max_parallel
             )
         ]
-        if x is not None and (x.parallel == 1 or c.kind != "cable" or c.area_mm2 >= PARALLEL_MIN_MM2)
+        if x is not None
+        and (x.parallel == 1 or c.kind not in std_types.CABLES or c.area_mm2 >= PARALLEL_MIN_MM2)
     ]
     if not found:
         raise RunError(

@@ -170,7 +170,7 @@ def _choose(
 ) -> tuple[str, int, float]:
     """Conductor, parallel count and derating of one part of the pod."""
     std_type, parallel = getattr(spec, f"{part}_std_type"), getattr(spec, f"{part}_parallel")
-    bars = std_type is not None and std_types.conductor(std_type).kind != "cable"
+    bars = std_type is not None and std_types.conductor(std_type).kind not in std_types.CABLES
     derating = 1.0 if bars or kind != ("cable",) else spec.cable_derating
     if std_type is not None and parallel is not None:
         return std_type, parallel, derating

@@ -16,6 +16,8 @@ from dcgrid.outcome import NetworkError, Problem
 
 #: Conductor temperature for load flow unless told otherwise: XLPE rated 90 degC, loaded to about 80 %.
 T_CONDUCTOR_degC = 70.0
+#: Kinds of conductor that are cables: IEC 60228 sections (chosen unless told otherwise), and AWG and kcmil sizes of the NEC.
+CABLES = ("cable", "NEC cable")
 
 
 @dataclass(frozen=True)

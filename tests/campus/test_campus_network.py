@@ -136,8 +136,9 @@ def test_faults_through_ties_and_the_largest_cluster() -> None:
 
 def test_a_diode_bridge_leaves_the_window_after_load_rejection() -> None:
     told = case(block_source="diode_bridge", sidecar_input_min="650 V", sidecar_input_max="900 V")
-    table, text = network_studies.source_findings(told, build_grid(told, BLOCKS))
+    table, text, broken = network_studies.source_findings(told, build_grid(told, BLOCKS))
     assert "load rejection" in text
+    assert broken
     assert table.set_index("what").loc["after load rejection", "V"] == pytest.approx(
         800 * 1.17 / 0.94, rel=1e-9
     )
@@ -170,6 +171,21 @@ def test_comparison_b_says_what_the_contract_asks(small: campus.CampusResult) ->
     cited = b[b["against"].str.contains("rectifier") & b["chain"].str.contains("rack batteries")]
     assert cited["verdict"].item() != "DC loses less"
     assert not set(b["chain"]) & set(small.tables["verdicts"]["chain"])
+
+
+def test_racks_on_800_V_and_what_follows_the_rack_bus(small: campus.CampusResult) -> None:
+    native, tails = small.tables["native_verdicts"], small.tables["tails"]
+    assert len(native) == 4
+    assert (native["loss_percent"] > small.tables["verdicts"]["loss_percent"].iloc[1:].min()).all()
+    assert list(tails["stage"]) == ["12 V bus converter", "chip regulator"]
+    assert tails["efficiency_percent"].between(80, 99.5).all()
+
+
+def test_a_doubly_fed_campus_stands_beside_a_doubly_fed_ac_chain() -> None:
+    from campus.chains import redundancy
+
+    assert set(redundancy(case(feed="2N")).values()) == {"2N"}
+    assert redundancy(case(sidecar_redundancy="N"))["psu_redundancy"] == "N"
 
 
 def test_variants_start_at_the_blocks_own_shaft(small: campus.CampusResult) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -244,6 +245,17 @@ def test_conductors_follow_their_section() -> None:
         low, high = (0.0170, 0.0195) if c.material == "Cu" else (0.0275, 0.0325)
         assert low < rho < high, c.std_type
         assert c.mass_kg_m / c.area_mm2 * 1e6 == pytest.approx(8903 if c.material == "Cu" else 2703, rel=0.01)
+
+
+def test_nec_sizes_are_what_the_tables_print() -> None:
+    """500 kcmil copper: 0.0258 ohm/kft at 75 degC, 380 A; never chosen among IEC sections."""
+    c = std_types.conductor("Cu 500 kcmil")
+    assert c.r_loop_ohm(304.8, 75.0) == pytest.approx(2 * 0.0258, rel=2e-3)
+    assert c.max_i_a == 380.0
+    assert std_types.conductor(dcgrid.select(2000.0, 800.0, 60.0).std_type).kind == "cable"
+    assert dcgrid.select(700.0, 800.0, 60.0, kind=("NEC cable",)).std_type.endswith(("AWG", "kcmil"))
+    net = dcgrid.build_pod(replace(POD, collection_std_type="Al 500 kcmil", row_feeder_std_type="Cu 4/0 AWG"))
+    assert dcgrid.run(net).outcome.name == "OK"
 
 
 def test_selection_meets_both_rules() -> None:

@@ -304,3 +304,27 @@ def test_batch_equals_single_runs() -> None:
         assert batch.i_line_a[k] == pytest.approx(net.res_line.i_a.to_numpy(), rel=1e-9, abs=1e-6)
     with pytest.raises(dcgrid.NetworkError):
         dcgrid.run_batch(net, np.zeros((3, 2)))
+
+
+@given(
+    st.lists(st.floats(1e5, 5e6), min_size=2, max_size=5),
+    st.lists(st.floats(5e-4, 5e-3), min_size=5, max_size=5),
+    st.floats(0.2, 0.9),
+)
+@settings(max_examples=20, deadline=None, derandomize=True)
+def test_sharing_improves_with_droop(ratings: list[float], wires: list[float], load: float) -> None:
+    """Equal set-points, droop by rating: the spread of the sources' loading falls as the droop grows."""
+    spread = []
+    for drop in (0.005, 0.02, 0.05):
+        net = dcgrid.create_empty_network()
+        hub = dcgrid.create_bus(net, 800.0)
+        for p, scale in zip(ratings, wires, strict=False):
+            bus = dcgrid.create_bus(net, 800.0)
+            dcgrid.create_source(net, bus, 800.0, drop * 800.0**2 / p, p_max_w=p)
+            dcgrid.create_line_from_parameters(net, bus, hub, scale * 1e6 / p * 0.5)
+        dcgrid.create_load(net, hub, load * sum(ratings))
+        dcgrid.run(net).require_ok()
+        spread.append(float(net.res_source["loading"].max() - net.res_source["loading"].min()))
+    assert spread[0] >= spread[1] - 1e-9 >= spread[2] - 2e-9
+    if max(wires[: len(ratings)]) > 1.05 * min(wires[: len(ratings)]):
+        assert spread[0] > spread[2]

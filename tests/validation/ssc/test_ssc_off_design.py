@@ -75,9 +75,7 @@ def test_plant_at_the_peers_pressures(name, row, record_validation, request):
     assert point is not None, "no operating point"
     case = request.node.callspec.id, "ssc (nrel-pysam 7.1.1), off design"
     efficiency, f = point.W_shaft / point.Q, point.inputs.f
-    near = (
-        point.run.recycle_c < 1e-3
-    )  # else our main compressor is at surge, beyond which the peer's runs on
+    near = point.run.recycle_c < 1e-3  # else our main compressor is at surge, beyond which the peer's runs on
     if not near:
         assert (
             efficiency < row["eta_thermal"] + 2e-3
