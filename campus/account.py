@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 import dcgrid
-from campus import machine_tables, network_options, network_studies, tables, verdicts
+from campus import cycle_tables, machine_tables, network_options, network_studies, tables, verdicts
 from campus.assumptions import assumptions_table
 from campus.block_year import FUEL
 from campus.build_grid import LEVELS, n_racks, standby_W
@@ -101,6 +101,9 @@ def _tables(
     return {
         "states": tables.states_table(s.block),
         "ts_path": tables.ts_table(s.block),
+        "ph_path": cycle_tables.ph_table(s.block),
+        "tq": cycle_tables.tq_table(s.block),
+        "exergy": cycle_tables.exergy_table(s.block),
         "block_account": tables.block_account_table(s.block),
         "machines": machine_tables.machines_table(s.block),
         "ways_out": machine_tables.ways_out_table(s.block),
@@ -297,6 +300,7 @@ def _manifest(
         "summary": words.summary(s, kpis),
         "block_text": words.block_text(s),
         "drive_text": words.drive_text(s.block),
+        "exergy_text": cycle_tables.exergy_words(s.block),
         "machine_conflicts": machine_tables.machine_conflicts(s.block),
         "plant_verdicts": words.plant_verdicts(s.block),
         "campus_text": words.campus_text(s, kpis),

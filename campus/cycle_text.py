@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import thermo
 from campus.blocks import cycle_result, drive_conflict, reactor_match, with_layout
+from campus.cycle_tables import exergy_table, exergy_words
 from campus.machine_tables import (
     machine_conflicts,
     machines_table,
@@ -136,22 +137,13 @@ def _machines(r: thermo.CycleResult) -> list[str]:
 
 
 def _exergy(r: thermo.CycleResult) -> list[str]:
-    from thermo.accounts.exergy import exergy_account
-
-    try:
-        a = exergy_account(r)
-    except ValueError as error:
-        return [str(error)]
     rows = [
-        (x.name, _number(x.fuel_W / 1e6, 3), _number(x.product_W / 1e6, 3), _number(x.destroyed_W / 1e6, 3),
-         f"{100 * x.destroyed_W / a.fuel_W:.2f}", "–" if x.efficiency is None else f"{100 * x.efficiency:.1f}")
-        for x in a.rows
+        (x["component"], *(_number(x[n], 3) for n in ("fuel_MW", "product_MW", "destroyed_MW")),
+         f"{x['share_percent']:.2f}", _number(x["efficiency_percent"]))
+        for x in exergy_table(r).to_dict("records")
     ]  # fmt: skip
-    lost = a.fuel_W - a.product_W
-    rows.append(("all", _number(a.fuel_W / 1e6, 3), _number(a.product_W / 1e6, 3), _number(lost / 1e6, 3),
-                 f"{100 * lost / a.fuel_W:.2f}", f"{100 * a.efficiency:.1f}"))  # fmt: skip
     head = ("component", "fuel MW", "product MW", "destroyed MW", "of all %", "efficiency %")
-    return [*columns(head, rows), f"dead state: {a.T_0_K - ZERO_C:.1f} degC, {a.p_0_Pa / 1e3:.1f} kPa"]
+    return [*(columns(head, rows) if rows else []), exergy_words(r)]
 
 
 def _materials(r: thermo.CycleResult) -> list[str]:

@@ -222,5 +222,6 @@ def ts_table(block: thermo.CycleResult) -> pd.DataFrame:
     parts = [
         pd.DataFrame({"component": name, "T_degC": T_K - ZERO_C, "s_kJ_kgK": s_J_kgK / 1e3})
         for name, (T_K, s_J_kgK) in lines.items()
+        if not name.startswith("mixer")
     ]
     return pd.concat(parts, ignore_index=True)

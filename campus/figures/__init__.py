@@ -8,8 +8,10 @@ from campus.figures.chains import chains_figure
 from campus.figures.dispatch import dispatch_figure
 from campus.figures.map import map_figure
 from campus.figures.one_line import one_line_figure
+from campus.figures.ph import ph_figure
 from campus.figures.sankey import network_sankey_figure, sankey_figure
 from campus.figures.tornado import tornado_figure
+from campus.figures.tq import tq_figure
 from campus.figures.ts import ts_figure
 from campus.figures.voltage_profile import voltage_profile_figure
 
@@ -21,8 +23,10 @@ __all__ = [
     "map_figure",
     "network_sankey_figure",
     "one_line_figure",
+    "ph_figure",
     "sankey_figure",
     "tornado_figure",
+    "tq_figure",
     "ts_figure",
     "voltage_profile_figure",
 ]

@@ -94,6 +94,9 @@ def all_figures(stored: Stored) -> dict[str, Any]:
     if "grid_profile" in t:  # results from before these tables have them not
         network["voltage_profile"] = figures.voltage_profile_figure(t["grid_profile"])
         network["network_sankey"] = figures.network_sankey_figure(t["grid_flow"])
+    if "tq" in t:
+        network["ph"] = figures.ph_figure(t["states"], t["ph_path"])
+        network["tq"] = figures.tq_figure(t["tq"])
     if "grid_verdicts" in t:
         network["bands"] = figures.bands_figure(t["verdicts"], t["grid_verdicts"])
     return {
