@@ -1,5 +1,18 @@
 """Supercritical-CO2 power blocks: cycle, machines, exchangers, cooler, fired heater, part load, cost.
 
+co2           equation of state, flashes, property table, transport, saturation
+layouts       eight cycles as data, and the kernel that solves them
+cycle         design: one candidate, the best one, the block around it, its machines' speeds
+machines      wheels, shafts, generator, losses, materials, machines that exist
+exchangers    recuperators, printed-circuit exchangers, pinch
+cold_end      dry, wet, adiabatic and condensing; winter
+heat_sources  fired heater, reactors, batteries, waste heat, solar
+part_load     fixed hardware under its controls, map
+inventory     CO2 in the loop and its vessel
+transients    inertia, ramps, starts, overspeed
+site          auxiliaries, hazards, wear, hot days
+accounts      exergy, diagrams, cost
+
 >>> import thermo
 >>> spec = thermo.CycleSpec(W_net_W=5e6, UA_total_W_K=1.5e6, p_high_Pa=25e6, T_compressor_in_K=311.15)
 >>> thermo.design(spec).outcome.name
