@@ -151,6 +151,8 @@ def _network_tables(s: Solved, energy: pd.DataFrame) -> tuple[dict[str, pd.DataF
         "source_text": source_text,
         "source_broken": "; ".join(broken),
     }
+    if s.case.dc_network.outage_pairs:
+        found["outage_pairs"], words["pairs_text"] = network_studies.pairs_table(s.grid.net)
     return found, words
 
 

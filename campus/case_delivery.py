@@ -72,6 +72,10 @@ class DcNetwork(Section):
         "breaker_rating", "A", 1, 1000, "Fault current that the breakers of the block buses break", shown="kA",
         default=None,
     )  # fmt: skip
+    outage_pairs: bool = Field(
+        False,
+        description="Solve every pair of outages of blocks, collection cables, row feeders and ties too (N-2)",
+    )
     buffer_standby: bool = Field(
         True, description="Count the standby loss of the DC buffer that rides through in the place of a UPS"
     )

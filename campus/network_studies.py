@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 #: Price of aluminium [USD/kg]: an assumption.
 ALUMINIUM_USD_KG = 2.7
 KINDS = ("source", "line", "converter")
+#: Roles of the elements that go out in pairs, and how many of the worst pairs are shown.
+PAIRED = ("block", "collection cable", "row feeder", "tie", "tie breaker", "tie converter")
+SHOWN_PAIRS = 12
 #: Kinds of outage told: (kind, role) -> words; other roles under their own name.
 WORDS = {
     "block": "a block",
@@ -68,6 +71,31 @@ def outages_table(net: dcgrid.Network) -> tuple[pd.DataFrame, dcgrid.Contingency
         rows.append(_module_row(net, found.base))
     rows.sort(key=lambda row: order.get(str(row["role"]), len(order)))
     return pd.DataFrame(rows).drop(columns="role"), found
+
+
+def pairs_table(net: dcgrid.Network) -> tuple[pd.DataFrame, str]:
+    """The worst pairs of outages of blocks, collection cables, feeders and ties (N-2), and all of them in words.
+
+    Columns outage, racks_dark, MW_dark, max_loading_percent and of, v_min_pu and at, outcome. Pairs in parts that no
+    current joins add up and are not listed.
+    """
+    found = dcgrid.contingencies(
+        net, ("source", "line", "converter"), 2, roles=PAIRED, transfer=transfer_switches(net)
+    )
+    t = found.table.head(SHOWN_PAIRS)
+    table = pd.DataFrame(
+        {
+            "outage": t["outage"],
+            "outcome": t["outcome"],
+            "racks_dark": t["unserved_racks"],
+            "MW_dark": t["unserved_w"].astype(float) / 1e6,
+            "max_loading_percent": 100.0 * t["max_loading"].astype(float),
+            "of": t["max_loading_element"],
+            "v_min_pu": t["v_min_pu"].astype(float),
+            "at": t["v_min_bus"],
+        }
+    )
+    return table, f"{found.words} {found.screening[0].upper()}{found.screening[1:]}."
 
 
 def _module_row(net: dcgrid.Network, base: Effect) -> dict[str, object]:

@@ -211,7 +211,8 @@ def contingencies(
     *,
     v_min_pu: float = 0.0,
     transfer: Sequence[int] = (),
-    max_pairs: int = 20_000,
+    roles: Sequence[str] | None = None,
+    max_pairs: int = 200_000,
     progress: Callable[[int], None] | None = None,
 ) -> ContingencyResult:
     """Solve every outage of these kinds, one at a time (order 1) or two (order 2), and rank them, worst first.
@@ -221,6 +222,7 @@ def contingencies(
     elements : kinds of `outage.KINDS`: "line" (the whole line), "conductor" (one of its parallel conductors),
         "converter", "module" (one of its modules), "source", "storage", "switch" (a closed one opens).
     v_min_pu : a supplied bus below this share of its nominal voltage counts as a limit.
+    roles : only elements of these roles ("block", "row feeder"); all if None.
     transfer : switches that close after an outage that leaves loads dark, if that serves more of them.
     max_pairs : pairs that may be solved; more is refused with the number.
     progress : called with the count of outages solved so far.
@@ -238,6 +240,9 @@ def contingencies(
     import pandas as pd
 
     singles = outages(net, elements)
+    if roles is not None:
+        of = {t: net.column(t, "role") for t in ("line", "converter", "source", "storage")}
+        singles = tuple(o for o in singles if o.table in of and of[o.table][o.index] in roles)
     study = _Study(net, v_min_pu, transfer)
     count = [0]
 

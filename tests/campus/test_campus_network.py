@@ -63,6 +63,21 @@ def test_the_worst_of_each_kind_is_that_of_the_whole_list() -> None:
     assert module["max_loading_percent"] == pytest.approx(100 * p / ((n - 1) * 35e3), rel=1e-9)
 
 
+def test_pairs_of_outages_are_those_of_the_roles_and_the_worst_come_first() -> None:
+    net = build_grid(case(), BLOCKS)
+    dcgrid.run(net).require_ok()
+    table, words = network_studies.pairs_table(net)
+    n = [
+        4 + 4 + sum(x.startswith(f"pod {k} / row") and x.endswith("feeder") for x in net.labels("line"))
+        for k in (1, 2)
+    ]
+    solved = sum(k * (k - 1) // 2 for k in n)
+    assert words.startswith(f"{solved} pairs of outages")
+    assert f"{n[0] * n[1]} pairs in parts that no current joins" in words
+    assert table["racks_dark"].iloc[0] == 20
+    assert (np.diff(table["MW_dark"]) <= 1e-9).all()
+
+
 def test_ties_share_the_loss_of_a_block() -> None:
     """Untied, two of three blocks carry a pod; tied, the other pod helps."""
     loading = {}
