@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from dcgrid import cables, std_types
+from dcgrid import ac_ladder, cables, std_types
+from dcgrid.ac_ladder import engine
 
 if TYPE_CHECKING:
     from dcgrid.ac_chain import AcChainSpec
@@ -51,7 +52,7 @@ def _blank() -> Any:
 
 def _empty_network() -> Any:
     """A new pandapower network; a copy of a blank one takes a tenth of the time that making one does."""
-    return deepcopy(_blank())
+    return engine().create_empty_network() if engine() is ac_ladder else deepcopy(_blank())
 
 
 def transformer_count(p_w: float, kva: float, loading_max: float, power_factor: float) -> int:
@@ -69,7 +70,7 @@ def _transformer(
     net: Any, hv: int, lv: int, std_type: str, kva: float, n: int, v_hv_kv: float, v_lv_kv: float
 ) -> int:
     """Trafo with the no-load and load loss of the shipped curve (P0 + Pk x^2, per unit of its rating)."""
-    import pandapower as pp
+    pp = engine()
 
     curve = dict(std_types.converter(std_type).loss_curve)
     p0, pk = curve[0.0], curve[1.0] - curve[0.0]
@@ -85,7 +86,7 @@ def _lv_feeder(
     net: Any, a: int, b: int, spec: AcChainSpec, p_w: float, length_m: float, n_circuits: int
 ) -> tuple[int, str]:
     """LV cable by the same rule as on the DC side: ampacity with grouping and voltage drop, one circuit each."""
-    import pandapower as pp
+    pp = engine()
 
     i_a = p_w / n_circuits / (math.sqrt(3.0) * spec.v_lv_v * spec.power_factor)
     # A three-phase drop of i R (phase) against v / sqrt(3) is that of a loop R' = 2 R against 2 v / sqrt(3).
@@ -104,7 +105,7 @@ def _lv_feeder(
 
 def _mv_cable(net: Any, a: int, b: int, spec: AcChainSpec, p_w: float) -> tuple[int, str]:
     """MV cable of pandapower's std type, as many per block as its rating asks for."""
-    import pandapower as pp
+    pp = engine()
 
     rating_a = 1e3 * float(net.std_types["line"][spec.mv_std_type]["max_i_ka"]) * cables.GROUPING_FACTOR
     i_block = p_w / spec.n_blocks / (math.sqrt(3.0) * spec.v_mv_v * spec.power_factor)
@@ -117,7 +118,7 @@ def _mv_cable(net: Any, a: int, b: int, spec: AcChainSpec, p_w: float) -> tuple[
 
 def _rack_side(part: Part, spec: AcChainSpec, bus: int, p_design_w: float) -> int:
     """Feeder to the rows, PDU transformer where there is one; return the rack bus."""
-    import pandapower as pp
+    pp = engine()
 
     net, v_kv = part.net, spec.v_lv_v / 1e3
     row = pp.create_bus(net, v_kv, name="row")
@@ -135,7 +136,7 @@ def _rack_side(part: Part, spec: AcChainSpec, bus: int, p_design_w: float) -> in
 
 def rack_part(spec: AcChainSpec, p_design_w: float) -> Part:
     """From the UPS output to the rack PSUs."""
-    import pandapower as pp
+    pp = engine()
 
     net = _empty_network()
     bus = pp.create_bus(net, spec.v_lv_v / 1e3, name="UPS output")
@@ -148,7 +149,7 @@ def rack_part(spec: AcChainSpec, p_design_w: float) -> Part:
 
 def supply_part(spec: AcChainSpec, p_design_w: float, to_racks: bool) -> Part:
     """From the inverter or MV generator terminals to the UPS input, or to the racks where there is no UPS."""
-    import pandapower as pp
+    pp = engine()
 
     net = _empty_network()
     v_inv, v_mv, v_lv = spec.v_inverter_v / 1e3, spec.v_mv_v / 1e3, spec.v_lv_v / 1e3
@@ -191,7 +192,7 @@ def supply_part(spec: AcChainSpec, p_design_w: float, to_racks: bool) -> Part:
 
 def grid_part(spec: AcChainSpec, p_design_w: float, transformer: bool) -> Part:
     """From the grid's MV terminals to the rectifiers on the LV main board, or to solid-state transformers."""
-    import pandapower as pp
+    pp = engine()
 
     net = _empty_network()
     grid, hall = (pp.create_bus(net, spec.v_mv_v / 1e3, name=n) for n in ("MV grid", "MV hall"))
@@ -217,9 +218,11 @@ def grid_part(spec: AcChainSpec, p_design_w: float, transformer: bool) -> Part:
 
 def solve_part(part: Part, p_load_w: float, p_aux_w: float, power_factor: float) -> PartSolution | None:
     """Run pandapower on one part; None where it finds no solution."""
+    net, tangent = part.net, math.tan(math.acos(power_factor))
+    if isinstance(net, ac_ladder.Ladder):
+        return _solve_ladder(part, p_load_w, p_aux_w, tangent)
     import pandapower as pp
 
-    net, tangent = part.net, math.tan(math.acos(power_factor))
     for index, p in ((part.load, p_load_w), (part.aux, p_aux_w)):
         if index is not None:
             net.load.loc[index, ["p_mw", "q_mvar"]] = [p / 1e6, p / 1e6 * tangent]
@@ -239,3 +242,15 @@ def solve_part(part: Part, p_load_w: float, p_aux_w: float, power_factor: float)
     loadings = [float(net[f"res_{kind}"].loading_percent.at[k]) / 100.0 for kind, k in part.elements.values()]
     p_in = 1e6 * float(net.res_ext_grid.p_mw.sum())
     return PartSolution(p_in, losses, float(net.res_bus.vm_pu.min()), max(loadings, default=0.0))
+
+
+def _solve_ladder(part: Part, p_load_w: float, p_aux_w: float, tangent: float) -> PartSolution | None:
+    """The same part by `ac_ladder`."""
+    given = ((part.load, p_load_w), (part.aux, p_aux_w))
+    loads = {k: complex(p / 1e6, p / 1e6 * tangent) for k, p in given if k is not None}
+    found = ac_ladder.solve(part.net, loads)
+    if found is None:
+        return None
+    losses = {name: 1e6 * found.loss_mw[element] for name, element in part.elements.items()}
+    loadings = [found.loading[element] for element in part.elements.values()]
+    return PartSolution(1e6 * found.p_in_mw, losses, found.v_min_pu, max(loadings, default=0.0))
