@@ -80,6 +80,8 @@ def account(s: Solved, folder: Path, name: str, seconds: float) -> CampusResult:
     found["limits"] = limits_table(s, found["grid_branch"], kpis, told)
     if told["source_broken"]:
         chain_warnings = [*chain_warnings, f"Block bus: {told['source_broken']}."]
+    if (lost := network_studies.block_out_warning(s.case, found["outages"])) is not None:
+        chain_warnings = [*chain_warnings, lost]
     manifest = _manifest(s, folder, name, seconds, off, kpis, chain_warnings, found) | {
         **told,
         "comparison_notes": list(compared[0].notes),

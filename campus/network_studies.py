@@ -73,6 +73,23 @@ def outages_table(net: dcgrid.Network) -> tuple[pd.DataFrame, dcgrid.Contingency
     return pd.DataFrame(rows).drop(columns="role"), found
 
 
+def block_out_warning(case: Case, outages: pd.DataFrame) -> str | None:
+    """What the loss of one block does to the others of its pod, where the availability counts on any block for any rack."""
+    row = outages.set_index("what").loc[WORDS["block"]]
+    if not row["overloads"] and not row["dark"] and not row["without_answer"]:
+        return None
+    load = f"to {row['max_loading_percent']:.0f} % of its rating"
+    way = (
+        "ties between the pods (dc_network.ties) would share it"
+        if case.dc_network.ties == "none" or case.dc_network.tie_mode != "solid_state_breaker"
+        else "more blocks or wider ties would carry it"
+    )
+    return (
+        f"At full load the loss of one block loads {row['of']} {load}: the availability lets any block serve any rack, "
+        f"the network does not; {way}."
+    )
+
+
 def pairs_table(net: dcgrid.Network) -> tuple[pd.DataFrame, str]:
     """The worst pairs of outages of blocks, collection cables, feeders and ties (N-2), and all of them in words.
 

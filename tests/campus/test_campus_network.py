@@ -86,6 +86,8 @@ def test_ties_share_the_loss_of_a_block() -> None:
         dcgrid.run(net).require_ok()
         table, _ = network_studies.outages_table(net)
         loading[ties] = table.set_index("what").loc["a block", "max_loading_percent"]
+        warning = network_studies.block_out_warning(case(ties=ties, tie_mode="solid_state_breaker"), table)
+        assert (warning is None) is (ties == "ring")
     assert loading["ring"] < loading["none"] - 5.0
 
 
