@@ -56,7 +56,11 @@ def test_more_than_the_line_can_carry_has_no_answer():
 
 
 def test_direct_ends_with_its_block_even_after_an_error():
-    with pytest.raises(RunError), ac_ladder.direct():
-        assert ac_ladder.engine() is ac_ladder
-        raise RunError("stop")
+    def fails() -> None:
+        with ac_ladder.direct():
+            assert ac_ladder.engine() is ac_ladder
+            raise RunError("stop")
+
+    with pytest.raises(RunError, match="stop"):
+        fails()
     assert ac_ladder.engine().__name__ == "pandapower"

@@ -201,3 +201,47 @@ def test_an_out_of_service_element_is_no_contingency() -> None:
     copy = without(net, outages(net, ("line",))[:1])
     assert copy.column("line", "in_service")[1] is False
     assert net.column("line", "in_service")[1] is True
+
+
+def same_as_one_by_one(net: dcgrid.Network, monkeypatch: pytest.MonkeyPatch, **asked: object) -> None:
+    """The batch's table beside the one with every outage solved by itself."""
+    import dcgrid.contingency as module
+
+    quick = contingencies(net, **asked)
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "effects", lambda part, cases, *rest: [None] * len(cases))
+        slow = contingencies(net, **asked)
+    key = ["kind", "outage"]
+    a, b = (x.table.sort_values(key).reset_index(drop=True) for x in (quick, slow))
+    for column in (
+        "outage",
+        "outcome",
+        "unserved_racks",
+        "unserved_loads",
+        "limits",
+        "transferred",
+        "explain",
+    ):
+        assert list(a[column]) == list(b[column]), column
+    for column in ("unserved_w", "v_min_pu", "max_loading", "loss_w"):
+        np.testing.assert_allclose(
+            a[column].astype(float), b[column].astype(float), rtol=1e-8, atol=1e-6, err_msg=column
+        )
+
+
+@pytest.mark.parametrize("seed", [3, 17, 101])
+def test_the_batch_says_what_single_solutions_say(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    net = random_network(seed)
+    ties = tuple(k for k, closed in enumerate(net.column("switch", "closed")) if not closed)
+    same_as_one_by_one(net, monkeypatch, elements=tuple(KINDS), v_min_pu=0.99, transfer=ties)
+    same_as_one_by_one(net, monkeypatch, elements=("line", "source"), order=2, transfer=ties)
+
+
+@pytest.mark.parametrize("feed", ["N", "block_redundant", "2N"])
+def test_the_batch_knows_when_a_transfer_helps(feed: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    pod = dcgrid.PodSpec(
+        n_blocks=2, block_p_w=1e6, n_racks=8, rack_p_w=132e3, racks_per_row=4, feed=feed,
+        sidecar_v_in_min_v=790.0, sidecar_v_in_max_v=900.0,
+    )  # fmt: skip
+    net = dcgrid.campus_network(dcgrid.CampusGridSpec((pod, pod), mesh="chain", tie_mode="open"))
+    same_as_one_by_one(net, monkeypatch, transfer=dcgrid.feeds.transfer_switches(net))
