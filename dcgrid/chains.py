@@ -17,6 +17,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from dcgrid import ac_network, std_types
 from dcgrid.ac_chain import (
@@ -32,6 +33,7 @@ from dcgrid.loss_curves import loss_w
 from dcgrid.outcome import Checker, NetworkError, Problem, RunError
 from dcgrid.pod import REDUNDANCY, PodSpec, build_pod, modules
 from dcgrid.power_flow import run
+from dcgrid.tables import Network
 from dcgrid.upstream import UpstreamStage, upstream_stages
 
 SHAFT, GRID = "turbine shaft", "MV grid terminals"
@@ -205,8 +207,15 @@ def _sidecar_loss(spec: ChainsSpec, rack_load_w: float) -> float:
     ).loss_w
 
 
+@lru_cache(maxsize=8)
+def _pod_network(pod: PodSpec) -> Network:
+    """A pod's network, built once: only the powers of its loads change from level to level."""
+    return build_pod(pod)
+
+
 def _solved_pod(spec: ChainsSpec, comparison: str, rack_load_w: float, side_w: float, name: str) -> Ledger:
-    net = build_pod(replace(spec.pod(comparison), rack_load_w=rack_load_w, cooling_p_w=side_w))
+    net = _pod_network(replace(spec.pod(comparison), rack_load_w=spec.rack_p_w, cooling_p_w=1.0))
+    net.load["p_w"] = [side_w if role == "cooling" else rack_load_w for role in net.column("load", "role")]
     run(net).require_ok()
     return ledger_from_network(net, name)
 
