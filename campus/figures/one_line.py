@@ -60,7 +60,7 @@ def one_line_figure(buses: pd.DataFrame, branches: pd.DataFrame) -> go.Figure:
         Columns bus, name, kind (block, bus, row, rack; or source, junction, load), x, y, v_v, v_pu. A bus without
         voltage is not supplied.
     branches : DataFrame
-        Columns name, kind, from_bus, to_bus, i_a, loading, loss_w. One without loading (legend "none") is open, dark or
+        Columns name, kind, from_bus, to_bus, i_a, loading, loss_w. One without loading (legend "open or unrated") is open, dark or
         not rated.
     """
     figure = go.Figure()
@@ -74,7 +74,7 @@ def one_line_figure(buses: pd.DataFrame, branches: pd.DataFrame) -> go.Figure:
             _lines(figure, part, at, label, {"color": colour, "width": width})
     idle = branches[branches["loading"].isna()]
     if not idle.empty:
-        _lines(figure, idle, at, "none", IDLE)
+        _lines(figure, idle, at, "open or unrated", IDLE)
     _branch_hover(figure, branches, at)
     _bus_markers(figure, buses)
     _shape_legend(figure, buses)

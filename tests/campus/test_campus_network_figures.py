@@ -32,7 +32,7 @@ def test_one_line_shows_overload_darkness_and_every_bus(net: dcgrid.Network) -> 
     figure = figures.one_line_figure(buses, branches)
     over = drawn(figure, "over 100 %")
     assert np.isfinite(np.asarray(over.x, dtype=float)).sum() == 3 * (branches["loading"] > 1.0).sum()
-    idle = drawn(figure, "none")
+    idle = drawn(figure, "open or unrated")
     assert idle.line.dash
     assert np.isfinite(np.asarray(idle.x, dtype=float)).sum() == 3 * branches["loading"].isna().sum()
     shown = [
