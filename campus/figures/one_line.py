@@ -60,8 +60,8 @@ def one_line_figure(buses: pd.DataFrame, branches: pd.DataFrame) -> go.Figure:
         Columns bus, name, kind (block, bus, row, rack; or source, junction, load), x, y, v_v, v_pu. A bus without
         voltage is not supplied.
     branches : DataFrame
-        Columns name, kind, from_bus, to_bus, i_a, loading, loss_w. One without loading (legend "open or unrated") is open, dark or
-        not rated.
+        Columns name, kind, from_bus, to_bus, i_a, loading, loss_w. One without loading (legend "open or unrated") is open,
+        dark or not rated.
     """
     figure = go.Figure()
     at = buses.set_index("bus")
