@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import pandas as pd
+import plotly.graph_objects as go
 import streamlit as st
 
 from campus.kpis import ABOUT, HEADLINES, headline
 from campus.report.build import all_figures
 from campus.store import Stored
 from ui.example import CASE, load_example
+from ui.style import dark, for_page
 
 CARDS_PER_ROW = 5
 SHORT_UNITS = ("%", "MW")  # beside the number; longer ones stand in the label
@@ -16,7 +18,7 @@ UNSAID_UNITS = ("blocks", "modules", "–")  # the label says it
 
 
 @st.cache_data(show_spinner="Reading the solved example")
-def _example() -> tuple[Stored, dict[str, object]]:
+def _example() -> tuple[Stored, dict[str, go.Figure]]:
     stored = load_example()
     return stored, dict(all_figures(stored))
 
@@ -72,11 +74,11 @@ def short_label(label: str) -> str:
     return label.split(" (")[0].split(" per ")[0].split(", heat")[0]
 
 
-def _section(title: str, text: str, *figures: object) -> None:
+def _section(title: str, text: str, *figures: go.Figure) -> None:
     st.header(title)
     st.write(text)
     for figure in figures:
-        st.plotly_chart(figure, theme=None, config={"displaylogo": False})
+        st.plotly_chart(for_page(figure, dark()), theme=None, config={"displaylogo": False})
 
 
 def _states(states: pd.DataFrame) -> None:
