@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from campus.cli import NO_ANSWER, app
 from campus.paths import cases_dir
 
-REFERENCE, REACTOR, CLUSTER = "02_reference_60mw", "04_smr_60mw", "05_cluster_mesh_40mw"
+REFERENCE, REACTOR = "02_reference_60mw", "04_smr_60mw"
 FOUR_BLOCKS = {
     "  spare_blocks: 3": "  max_blocks: 4\n  spare_blocks: 0",
     "  spare_heaters: 2": "  spare_heaters: 0",
@@ -58,12 +58,6 @@ def test_a_light_water_reactor_is_too_cold_for_any_turbine(tmp_path: Path):
     said = refused(tmp_path, REACTOR, {"reactor: aalo_1": "reactor: nuscale"})
     assert "NuScale" in said
     assert "287 degC" in said
-
-
-def test_a_generator_that_cannot_turn_as_fast_as_the_wheels(tmp_path: Path):
-    said = refused(tmp_path, CLUSTER, {"net_power: 1 MW": "net_power: 1 MW\n  drive: direct"})
-    for words in ("block.drive", "1.0e6 rpm", "geared"):
-        assert words in said
 
 
 @pytest.mark.slow

@@ -66,12 +66,16 @@ def test_the_coolant_of_a_bypassed_recuperator_comes_back_as_it_must():
     assert used["htr_bypass"] > used["recompression"] + 0.1
 
 
-def test_direct_drive_is_refused_where_its_wheels_give_too_little():
+def test_direct_drive_costs_efficiency_and_says_how(monkeypatch):
+    """The cycle is solved with what the slow wheels reach; where cycle and machines would not meet it is refused."""
     case = case_of("turbine_split")
     weather, _ = read_profiles(case, cases_dir())
-    assert drive_conflict(case, cycle_result(case, weather)) is None
     direct = case.model_copy(update={"block": case.block.model_copy(update={"drive": "direct"})})
-    block = cycle_result(direct, weather).require_ok()
+    geared, block = (cycle_result(c, weather).require_ok() for c in (case, direct))
+    assert block.eta_thermal < geared.eta_thermal - 0.01
+    assert block.train.arrangement.drive == "direct"
+    assert drive_conflict(direct, block) is None
+    monkeypatch.setattr("campus.blocks.SHAFT_POWER_LEAST", 1.1)
     said = drive_conflict(direct, block)
     assert f"{100 * block.train.arrangement.W_shaft_frac:.1f} %" in said
     assert "block.drive: geared" in said
