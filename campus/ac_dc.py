@@ -194,13 +194,16 @@ def what_would_make_ac_win(hall: Hall) -> list[Step]:
             ("… and DC with a 97 % rectifier", "generator", racks, cited),
         ]
     else:
+        first = "modern double-conversion UPS"
+        if hall.dc == "rectifier":
+            first += "; DC with the blocks' rectifier"
         steps = [
-            ("modern double-conversion UPS", "grid", modern, good),
+            (first, "grid", modern, good),
             ("… with an eco-mode UPS", "grid", eco, good),
             ("… with rack batteries, no UPS", "grid", racks, good),
         ]
         if hall.dc == "rectifier":
-            steps.append(("… and DC with a 97 % rectifier", "grid", racks, cited))
+            steps.append(("… and DC with the 97 % rectifier", "grid", racks, cited))
     found = []
     for words, feed, ups, rectifier in steps:
         spec = _with_rectifier(hall.spec(), rectifier)

@@ -150,7 +150,7 @@ def verdict_words(seen: View) -> tuple[str, str]:
     head = {
         "DC better": f"DC better by {points(abs(c.points))[1:]} points",
         "AC better": f"AC better by {points(abs(c.points))[1:]} points",
-        "undecided": f"Undecided: {points(c.points)} points for DC",
+        "undecided": f"Undecided: {points(c.points)} points",
     }[c.answer]
     loss = [f"{100 * x.loss_fraction:.1f} %" for x in (seen.dc, seen.ac)]
     text = (
@@ -181,7 +181,7 @@ def _predict(seen: View) -> bool:
     if not st.session_state.get(KEY + "predict"):
         st.session_state[KEY + "guess"] = None
         return False
-    names = sorted({s.name for s in (*seen.ac.stages, *seen.dc.stages)})
+    names = sorted({s.name for s in seen.ac.stages}, key=str.lower)
     guess = st.pills("Where is the biggest loss of the AC chain?", names, key=KEY + "guess")
     if guess is None:
         st.info("Choose a stage: the answer and the flows appear then.")
@@ -229,7 +229,9 @@ def _stages(seen: View) -> None:
 def _turning(hall: Hall) -> None:
     steps = halls.what_would_make_ac_win(hall)
     st.markdown(
-        "Each step helps AC and stays for the next. The bars reach from P10 to P90; the verdict needs one sign."
+        "Each step helps AC and stays for the next. The mark is at the nominal curves; the bar reaches from P10 to P90 of "
+        "what is not known, for some stages further up than down, so a mark can lie outside its bar. The verdict needs a "
+        "bar on one side of zero."
     )
     if not steps:
         st.info("No step has an answer at these settings.")

@@ -43,14 +43,10 @@ def voltages(hall: Hall) -> None:
         for w in rows
     ]  # fmt: skip
     heads = (
-        "Level",
-        "Current, A",
-        "Same wires lose, %",
-        "Converter loses, %",
-        "Copper for 1 %, kg",
+        "Level", "Current, A", "Same wires lose, %", "Converter loses, %", "Together, %", "Copper for 1 %, kg",
         "Section set by",
-    )
-    st.html(table("The same in numbers", heads, cells, (1, 2, 3, 4)))
+    )  # fmt: skip
+    st.html(table("The same in numbers", heads, cells, (1, 2, 3, 4, 5)))
     st.caption(
         "±400 V: 800 V between the poles, so 800 V's current, and a third conductor for the neutral. 48 V has no converter "
         "here, since the rack bus is about that voltage. Over 100 % means that those wires could not feed the rack."

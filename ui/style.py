@@ -24,7 +24,7 @@ h1 {font-size: 2rem !important; padding: 0 0 0.3rem 0 !important;}
 .h2r caption {text-align: left; font-weight: 600; padding: 0.2rem 0;}
 .h2r th {text-align: left; font-weight: 600; border-bottom: 1.5px solid currentColor; padding: 0.2rem 0.5rem 0.2rem 0;}
 .h2r td {border-bottom: 1px solid rgba(128,140,152,0.3); padding: 0.17rem 0.5rem 0.17rem 0; vertical-align: top;}
-.h2r .n {text-align: right; white-space: nowrap;}
+.h2r .n {text-align: right; white-space: nowrap; padding-right: 1.2rem;}
 .h2r tr.total td {font-weight: 700; border-top: 1.5px solid currentColor;}
 .h2r tr.tail td {opacity: 0.65; font-style: italic;}
 .verdict {border-left: 6px solid; border-radius: 0.4rem; padding: 0.7rem 1rem; background: rgba(128,140,152,0.10);}
@@ -60,10 +60,10 @@ def draw(figure: go.Figure, key: str) -> None:
 
 
 def digits(value: float, n: int = 3) -> str:
-    """A number with `n` digits that count, without exponent.
+    r"""A number with `n` digits that count, without exponent.
 
     >>> digits(210.84), digits(0.03144), digits(12345.6), digits(0.0)
-    ('211', '0.0314', '12 300', '0')
+    ('211', '0.0314', '12\u202f300', '0')
     """
     if value == 0.0:
         return "0"
@@ -71,7 +71,7 @@ def digits(value: float, n: int = 3) -> str:
 
     rounded = round(value, n - 1 - floor(log10(abs(value))))
     places = n - 1 - floor(log10(abs(rounded)))
-    return f"{rounded:,.{max(places, 0)}f}".replace(",", " ")
+    return f"{rounded:,.{max(places, 0)}f}".replace(",", "\u202f")
 
 
 def points(value: float) -> str:

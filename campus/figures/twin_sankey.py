@@ -23,6 +23,8 @@ DROP, ROOM, GAP = (
     0.05,
 )  # of the greatest power: fall of the branches, room for labels, between the two
 
+TOO_SMALL = 1e-9  # what is left of a side power after its losses are split off, of the stage's power
+
 
 def colour_of(stage: str) -> str:
     """Colour of a stage by its kind."""
@@ -59,7 +61,7 @@ def _branches(table: pd.DataFrame) -> list[tuple[str, float, str]]:
     """(name, MW, kind) of what leaves, in order: side power where it is tapped, then the loss of the stage."""
     out = []
     for r in table.to_dict("records"):
-        if float(r["p_side_w"]) > 0.0:
+        if float(r["p_side_w"]) > TOO_SMALL * float(r["p_in_w"]):
             out.append((SIDE, float(r["p_side_w"]) / 1e6, "side"))
         out.append((str(r["stage"]), float(r["loss_w"]) / 1e6, "loss"))
     return out
@@ -135,7 +137,10 @@ def _power(MW: float) -> str:
     ('211 kW', '1.23 MW')
     """
     kW = 1e3 * MW
-    return f"{MW:.2f} MW" if kW >= 999.5 else f"{kW:.0f} kW" if kW >= 99.5 else f"{kW:.3g} kW"
+    if kW >= 999.5:
+        return f"{MW:.{2 if MW < 9.995 else 1}f} MW"
+    places = next((n for n, least in enumerate((99.95, 9.995, 0.9995)) if kW >= least), 3)
+    return f"{kW:.{places}f} kW"
 
 
 def _soft(colour: str, alpha: float) -> str:
