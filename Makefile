@@ -26,7 +26,7 @@ $(VENV)/.peers: $(VENV)/.test
 	@touch $@
 
 run: $(VENV)/.run  ## size the 60 MW reference campus and write its report
-	$(SAY) "Sizing cases/02_reference_60mw.yaml (the first run also compiles: one to two minutes more)"
+	$(SAY) "Sizing cases/02_reference_60mw.yaml (the first run also compiles: half a minute more, or a minute where cores are shared)"
 	@$(VENV)/bin/heat2rack run cases/02_reference_60mw.yaml
 
 test: $(VENV)/.test  ## the whole test suite, slow tests included

@@ -125,6 +125,7 @@ def _solve(case: Case, folder: Path, progress: Progress) -> Solved:
     clock = _Clock(progress)
     clock.start("reading weather and load", 0.0, "read")
     weather, rack_MW = read_profiles(case, folder)
+    _compile(clock)
     clock.start("designing the sCO2 block", 0.02, "block")
     block = _block(case, weather)
     clock.start("the block over the site's temperatures", 0.1, "map")
@@ -135,6 +136,14 @@ def _solve(case: Case, folder: Path, progress: Progress) -> Solved:
     clock.stop()
     return Solved(case, weather, rack_MW, block, performance, year, costs, sized, grid, fuel_per_heat, passes, converged,
                   clock.seconds)  # fmt: skip
+
+
+def _compile(clock: _Clock) -> None:
+    """Compile thermo's kernels where this installation has not yet, and say so: it takes longer than a run."""
+    import thermo
+
+    if not thermo.kernels_compiled():
+        thermo.compile_kernels(lambda text, share: clock.start(text, 0.02 * share, "compile"))
 
 
 def _block(case: Case, weather: Weather) -> thermo.CycleResult:

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     )
     from thermo.cold_end.cooler import CoolerResult
     from thermo.cold_end.winter import winter_mode
+    from thermo.compile_all import compile_kernels, kernels_compiled
     from thermo.cycle.components import Component, Stream
     from thermo.cycle.design_point import design
     from thermo.exchangers.pche import PcheResult, rate_pche, size_pche
@@ -91,6 +92,7 @@ _HOME = {  # module -> names; loaded on first use: they bring in numba and more
     "cold_end.conditions": "cold_end_conditions ColdEndConditions ColdEndResult design_cold_end water_use",
     "cold_end.cooler": "CoolerResult",
     "cold_end.winter": "winter_mode",
+    "compile_all": "compile_kernels kernels_compiled",
     "cycle.components": "Component Stream",
     "cycle.design_point": "design",
     "exchangers.pche": "PcheResult rate_pche size_pche",
@@ -192,6 +194,7 @@ __all__ = [
     "block_inventory",
     "bottoming",
     "cold_end_conditions",
+    "compile_kernels",
     "compressor_inlets",
     "condensing_gain",
     "condensing_point",
@@ -210,6 +213,7 @@ __all__ = [
     "heat_taken",
     "hot_day_rating",
     "intermediate_loop",
+    "kernels_compiled",
     "machines_of",
     "match",
     "materials_of",

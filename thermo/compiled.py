@@ -3,11 +3,10 @@
 `kernel` is for what Python calls, `part` for what only kernels call.
 
 numba looks only at the file of a function to tell whether its compiled copy is stale, not at the files of the functions
-that it calls. So the cache lies in a folder named by a hash of every source and data file of this package: after a change
-anywhere everything is compiled again, and older folders are removed. Where the package's folder is read-only the user's
-cache folder is taken: the platform's, or the one that the environment variable HEAT2RACK_CACHE_DIR names.
-
-Division by zero gives inf or nan, as in numpy: numba's check of every divisor is code too.
+that it calls. So the cache lies in a folder named by a hash of the sources with kernels, of what these import and of the
+data files that they name: after a change in any of them everything is compiled again, and older folders are removed.
+Where the package's folder is read-only the user's cache folder is taken: the platform's, or the one that the environment
+variable HEAT2RACK_CACHE_DIR names.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -30,10 +30,33 @@ HERE = Path(__file__).resolve().parent
 PREFIX = "numba-"
 
 
+_IMPORT = re.compile(r"^(?:from|import) thermo\b\.?([\w.]*)(?: import (\([^)]*\)|.*))?", re.MULTILINE)
+_KERNELS = re.compile(r"^from thermo\.compiled import .*(?:kernel|part)", re.MULTILINE)
+_DATA = re.compile(r"\w+\.json")
+
+
+def source_files() -> list[Path]:
+    """Files that kernels rest on: the sources with kernels, what these import when they are loaded, and data they name."""
+    texts = {p: p.read_text(encoding="utf-8") for p in HERE.rglob("*.py")}
+    todo = [p for p, text in texts.items() if _KERNELS.search(text)]
+    found: set[Path] = set()
+    while todo:
+        path = todo.pop()
+        if path in found or path not in texts:
+            continue
+        found.add(path)
+        for module, names in _IMPORT.findall(texts[path]):
+            folder = HERE.joinpath(*module.split("."))
+            todo += [folder.with_suffix(".py")] * (folder != HERE)
+            todo += [folder / f"{name}.py" for name in re.findall(r"\w+", names)]
+    named = {name for path in found for name in _DATA.findall(texts[path])}
+    return sorted(found | {p for p in HERE.rglob("*.json") if p.name in named})
+
+
 def source_hash() -> str:
-    """12 hex digits of every source and data file of thermo, and of numba's version."""
+    """12 hex digits of `source_files` and of numba's version."""
     digest = hashlib.sha256(numba.__version__.encode())
-    for path in sorted([*HERE.rglob("*.py"), *HERE.rglob("*.json")]):
+    for path in source_files():
         digest.update(path.relative_to(HERE).as_posix().encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
@@ -78,7 +101,7 @@ class kernel:
 
     def __init__(self, f: Callable[..., Any]) -> None:
         functools.update_wrapper(self, f)
-        self.run = numba.njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True)(f)
+        self.run = numba.njit(cache=True, nogil=True, no_cfunc_wrapper=True)(f)
         declare(self, f)
 
     def __call__(self, *args: Any) -> Any:

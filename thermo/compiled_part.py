@@ -2,7 +2,8 @@
 
 numba makes machine code of every compiled function, and that code holds a copy of all that the function calls: in a chain
 of calls the same lines are optimised and emitted again at every level, which took half of all compiling here. A part stops
-before that. Its intermediate code is linked into the kernels that call it and optimised there, once for each kernel.
+before that. Its intermediate code is linked into the kernels that call it and optimised there, once for each kernel. A part
+is written in loops: no array expressions, slices of arrays set at once, comprehensions or closures.
 
 Made with numba's custom pipelines (its developer guide, "Customizing the compiler"). Called from Python a part is a plain
 Python function.
@@ -16,19 +17,33 @@ from numba import njit, types
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 from numba.core.compiler_machinery import register_pass
-from numba.core.typed_passes import NativeLowering
+from numba.core.typed_passes import InlineOverloads, NativeLowering, NopythonRewrites
+from numba.core.untyped_passes import InlineClosureLikes, InlineInlinables, LiteralUnroll, WithLifting
 from numba.extending import lower_builtin, type_callable
 
 
 class _Library(JITCodeLibrary):
     """Code that is linked into other libraries and never emitted."""
 
-    def _optimize_final_module(self) -> None:
-        pass
-
-    def _finalize_final_module(self) -> None:
+    def finalize(self) -> None:
         self._finalize_dynamic_globals()
         self._finalized = True
+
+    def _alone(self) -> Any:
+        return super()._get_module_for_linking()
+
+    def _get_module_for_linking(self) -> Any:
+        """This library's code with that of all that it calls, each once."""
+        whole, seen, todo = self._alone().clone(), {self}, list(self._linking_libraries)
+        while todo:
+            library = todo.pop()
+            if library not in seen:
+                seen.add(library)
+                part = isinstance(library, _Library)
+                todo += library._linking_libraries if part else []
+                code = library._alone() if part else library._get_module_for_linking()
+                whole.link_in(code, preserve=True)
+        return whole
 
 
 @register_pass(mutates_CFG=True, analysis_only=False)
@@ -47,21 +62,34 @@ class _Lowering(NativeLowering):
         return True
 
 
+# of closures, comprehensions, array expressions and inlined functions: parts have none
+_NOT_NEEDED = (
+    InlineClosureLikes,
+    InlineInlinables,
+    InlineOverloads,
+    LiteralUnroll,
+    NopythonRewrites,
+    WithLifting,
+)
+
+
 class _Compiler(CompilerBase):
     """numba's pipeline with that lowering."""
 
     def define_pipelines(self) -> list[Any]:
         pipeline = DefaultPassBuilder.define_nopython_pipeline(self.state)
-        pipeline.passes = [(_Lowering if p is NativeLowering else p, text) for p, text in pipeline.passes]
+        pipeline.passes = [
+            (_Lowering if p is NativeLowering else p, text)
+            for p, text in pipeline.passes
+            if p not in _NOT_NEEDED
+        ]
         pipeline.finalize()
         return [pipeline]
 
 
 def declare(f: Callable[..., Any], code: Callable[..., Any]) -> None:
     """Let compiled functions call f: the code is compiled as a part, once for each set of argument types."""
-    part = njit(
-        error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=_Compiler
-    )(code)
+    part = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=_Compiler)(code)
 
     @type_callable(f)
     def resolve(context: Any) -> Any:

@@ -125,7 +125,8 @@ def _dome(p_low: float, rows: np.ndarray) -> int:
         if not ok:
             return i
         a, b = properties(rl, T), properties(rv, T)
-        rows[i] = T, a[1], b[1], 1.0 / rl, 1.0 / rv, a[2], b[2]
+        rows[i, 0], rows[i, 1], rows[i, 2] = T, a[1], b[1]
+        rows[i, 3], rows[i, 4], rows[i, 5], rows[i, 6] = 1.0 / rl, 1.0 / rv, a[2], b[2]
     return 0
 
 

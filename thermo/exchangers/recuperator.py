@@ -101,7 +101,7 @@ def counterflow_by(model: int, n: int, q: float, hot: tuple, cold: tuple, table:
     return True, ua, dT, tc[n], th[n]
 
 
-@part
+@kernel
 def counterflow(model: int, n: int, q: float, hot: tuple, cold: tuple) -> tuple:
     """`counterflow_by` with the exact equation of state."""
     return counterflow_by(model, n, q, hot, cold, np.empty(0))

@@ -14,15 +14,17 @@ Converges with the square of the number of segments: `docs/models/thermo_invento
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from thermo.co2.flash import march
 from thermo.compiled import kernel, part
 from thermo.exchangers.recuperator import lmtd
-from thermo.inventory.loop_volumes import LoopVolume
 from thermo.machines.turbomachinery import H_, P_, RHO_, T_
+
+if TYPE_CHECKING:
+    from thermo.inventory.loop_volumes import LoopVolume
 
 N_SEGMENTS = 20
 _PIPE, _MACHINE, _EXCHANGER = 0, 1, 2
