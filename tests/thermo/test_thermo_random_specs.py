@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+import thermo
+
 
 @pytest.fixture(scope="module")
 def study():
@@ -43,7 +45,20 @@ def test_forty_specs_of_all_that_is_allowed(study):
         "NO_STATE",
         "NO_COOLING",
         "NO_HEATER",
+        "NOT_MODELLED",
     }
+
+
+def test_a_wheel_too_far_off_its_best_speed_is_told_in_words(study):
+    """12 kW with 3 % recompressed: on the common shaft the recompressor would be 24 % efficient, which no spec admits."""
+    spec = thermo.CycleSpec(W_net_W=11860.1, T_turbine_in_K=1199.42, T_compressor_in_K=311.311, p_high_Pa=29755312.3,
+                            eta_turbine=0.6602, eta_compressor=0.8957, dp_ltr_lp_frac=0.1648, dp_htr_lp_frac=0.068,
+                            dp_heater_frac=0.1024, dp_cooler_frac=0.1114, p_low_Pa=10371780.2,
+                            recompression_fraction=0.0271, UA_total_W_K=44116.9)  # fmt: skip
+    r = thermo.design(spec)
+    assert r.outcome is thermo.Outcome.NOT_MODELLED
+    assert "eta_recompressor" in r.explain
+    assert r.eta_thermal is None
 
 
 @pytest.mark.slow

@@ -14,8 +14,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from thermo.checks import SpecError
+from thermo.cycle.block import failed
 from thermo.cycle.candidate import efficiencies
 from thermo.machines.machine_train import MachineTrain
+from thermo.outcome import Outcome
 from thermo.result import CycleResult
 from thermo.spec import CycleSpec
 
@@ -44,14 +47,18 @@ def factors_of(train: MachineTrain) -> dict[str, float]:
     return {name: own[name] / ideal[name] for name in own}
 
 
-def with_factors(spec: CycleSpec, factors: Mapping[str, float]) -> CycleSpec:
-    """The spec with every open efficiency given: from size, times its factor (a machine not built: the main one's)."""
+def with_factors(spec: CycleSpec, factors: Mapping[str, float]) -> CycleSpec | str:
+    """The spec with every open efficiency given: from size, times its factor (a machine not built: the main one's). In
+    words where a machine so far off its best speed has an efficiency that no spec admits."""
     by_size = dict(zip(("turbine", "turbine 2", "main compressor", "recompressor", "precompressor"),
                        efficiencies(spec), strict=True))  # fmt: skip
     main = {name: "turbine" if name.startswith("turbine") else "main compressor" for name in ROLES}
     k = {name: factors.get(name, factors.get(main[name], 1.0)) for name in ROLES}
     found: dict[str, Any] = {ROLES[name]: by_size[name] * k[name] for name in open_roles(spec)}
-    return replace(spec, **found)
+    try:
+        return replace(spec, **found)
+    except SpecError as e:
+        return f"at the speed of its shaft a machine is too far off its own best: {'; '.join(e.problems)}"
 
 
 def at_shaft_speeds(spec: CycleSpec, designed: Callable[[CycleSpec], CycleResult]) -> CycleResult:
@@ -66,6 +73,9 @@ def at_shaft_speeds(spec: CycleSpec, designed: Callable[[CycleSpec], CycleResult
         found = {n: k for n, k in factors_of(train).items() if n in open_roles(spec)}
         if all(abs(k - r.speed_factors.get(n, 1.0)) <= CLOSE for n, k in found.items()):
             return r
-        r = replace(designed(with_factors(spec, found)), spec=spec, speed_factors=found,
+        given = with_factors(spec, found)
+        if isinstance(given, str):
+            return failed(spec, Outcome.NOT_MODELLED, given)
+        r = replace(designed(given), spec=spec, speed_factors=found,
                     arrangement=train.arrangement.name)  # fmt: skip
     return r
