@@ -28,7 +28,8 @@ DC = {
     "sst": ("B", "DC, solid-state transformer"),
 }
 CITED_RECTIFIER, ASSUMED_RECTIFIER = "800 V rectifier, cited 97 %", "800 V active rectifier"
-RANGES = {"rack": (10, 600, "kW"), "load": (10, 100, "%"), "distance": (20, 1000, "m")}
+#: Setting -> lowest, highest, step, unit.
+RANGES = {"rack": (10, 600, 2, "kW"), "load": (10, 100, 5, "%"), "distance": (20, 1000, 20, "m")}
 
 
 def dc_choices(boundary: str) -> dict[str, str]:
@@ -103,7 +104,7 @@ def from_query(given: Mapping[str, str]) -> tuple[Hall, list[str]]:
     """
     usual, problems = Hall(), []
     values: dict[str, object] = {}
-    for key, (low, high, unit) in RANGES.items():
+    for key, (low, high, step, unit) in RANGES.items():
         if key not in given:
             continue
         text = given[key][:20]
@@ -112,7 +113,7 @@ def from_query(given: Mapping[str, str]) -> tuple[Hall, list[str]]:
         except ValueError:
             number = math.nan
         if low <= number <= high:
-            values[key] = round(number)
+            values[key] = low + step * round((number - low) / step)
         else:
             problems.append(f"{key} {text}: allowed {low} to {high} {unit}; {getattr(usual, key)} is shown")
     boundary = given.get("boundary", usual.boundary)

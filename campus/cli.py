@@ -163,7 +163,6 @@ def open_app(port: Annotated[int, typer.Option(help="Port of the page.")] = 8501
         "server.port": str(port),
         "server.showEmailPrompt": "false",
         "browser.gatherUsageStats": "false",
-        "theme.base": "light",
     }
     flags = [word for name, value in options.items() for word in (f"--{name}", value)]
     sys.exit(subprocess.call([sys.executable, "-m", "streamlit", "run", str(page), *flags]))

@@ -59,8 +59,8 @@ def _start() -> None:
 def _chosen() -> Hall:
     """The controls."""
     wide, middle, narrow = st.columns([5, 4, 1.4], vertical_alignment="bottom")
-    low, high, _ = halls.RANGES["rack"]
-    rack = wide.slider("Rack power, kW", low, high, step=2, key=KEY + "rack")
+    low, high, step, _ = halls.RANGES["rack"]
+    rack = wide.slider("Rack power, kW", low, high, step=step, key=KEY + "rack")
     left, right = st.columns([5, 5.4], vertical_alignment="center")
     boundary = left.segmented_control(
         "Where both chains start", list(halls.BOUNDARIES), key=KEY + "boundary", required=True,
@@ -69,8 +69,8 @@ def _chosen() -> Hall:
     right.toggle("Predict first, then reveal", key=KEY + "predict")
     hall = halls.settled(Hall(rack=int(rack), boundary=str(boundary or "A")))
     with narrow.popover("More", width="stretch"):
-        low, high, _ = halls.RANGES["load"]
-        load = st.slider("Loading of the racks, %", low, high, step=5, key=KEY + "load")
+        low, high, step, _ = halls.RANGES["load"]
+        load = st.slider("Loading of the racks, %", low, high, step=step, key=KEY + "load")
         kept = st.segmented_control(
             "Redundancy of power shelves and sidecars",
             ["N", "N+1", "2N"],
@@ -83,8 +83,8 @@ def _chosen() -> Hall:
             key=KEY + "ups_redundancy",
             required=True,
         )
-        low, high, _ = halls.RANGES["distance"]
-        distance = st.slider("Distance from blocks or grid, m", low, high, step=20, key=KEY + "distance")
+        low, high, step, _ = halls.RANGES["distance"]
+        distance = st.slider("Distance from blocks or grid, m", low, high, step=step, key=KEY + "distance")
         options = halls.dc_choices(hall.boundary)
         dc = st.selectbox(
             "DC side", list(options), format_func=options.__getitem__, key=f"{KEY}dc_{hall.boundary}"
