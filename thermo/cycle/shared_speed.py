@@ -64,13 +64,15 @@ def with_factors(spec: CycleSpec, factors: Mapping[str, float]) -> CycleSpec | s
 def at_shaft_speeds(spec: CycleSpec, designed: Callable[[CycleSpec], CycleResult]) -> CycleResult:
     """A designed block whose open efficiencies are those of its own train; `designed` solves one spec."""
     r = designed(spec)
-    if not open_roles(spec):
+    built = {c.name.replace("_", " ") for c in r.components}
+    roles = [n for n in open_roles(spec) if n in built]
+    if not roles:
         return r
     for _ in range(MOST):
         train = r.train
         if train is None:
             return r
-        found = {n: k for n, k in factors_of(train).items() if n in open_roles(spec)}
+        found = {n: k for n, k in factors_of(train).items() if n in roles}
         if all(abs(k - r.speed_factors.get(n, 1.0)) <= CLOSE for n, k in found.items()):
             return r
         given = with_factors(spec, found)
