@@ -33,7 +33,7 @@ test: $(VENV)/.test  ## the whole test suite, slow tests included
 	$(SAY) "Quick tests"
 	@$(PY) -m pytest -n 2 --dist loadfile -m "not slow and not peers"
 	$(SAY) "The examples in the docstrings"
-	@$(PY) -m pytest -n 2 --doctest-modules thermo sizing dcgrid campus
+	@$(PY) -m pytest -n 2 --doctest-modules thermo sizing dcgrid campus ui
 	$(SAY) "Slow tests"
 	@$(PY) -m pytest -n 2 --dist loadfile -m "slow and not peers" --durations=10
 

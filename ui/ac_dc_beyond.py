@@ -114,9 +114,9 @@ def _finding(row: dict[str, object]) -> str:
     """Value with its unit and what it counts.
 
     >>> _finding({"value": [0.05, 0.07], "unit": "fraction of energy", "quantity": "improvement_vs_best_ac"})
-    'improvement vs best ac: 5 to 7 % of energy'
+    'improvement against best AC: 5 to 7 % of energy'
     """
-    value, unit, what = row["value"], str(row["unit"]), str(row["quantity"]).replace("_", " ")
+    value, unit, what = row["value"], str(row["unit"]), _quantity(str(row["quantity"]))
     if isinstance(value, str):
         return value
     numbers = [float(v) for v in value] if isinstance(value, (list, tuple)) else [float(str(value))]
@@ -126,3 +126,20 @@ def _finding(row: dict[str, object]) -> str:
         return f"{what}: {text} {unit}"
     rest = {"1": "", "fraction": ""}.get(unit, unit.removeprefix("fraction").strip())
     return f"{what}: {text} % {rest}".strip()
+
+
+def _quantity(name: str) -> str:
+    """What a study counted, in words.
+
+    >>> _quantity("eta_dc"), _quantity("tco")
+    ('efficiency DC', 'cost of ownership')
+    """
+    words = {
+        "eta": "efficiency",
+        "ac": "AC",
+        "dc": "DC",
+        "vs": "against",
+        "tco": "cost of ownership",
+        "sst": "SST",
+    }
+    return " ".join(words.get(word, word) for word in name.split("_"))

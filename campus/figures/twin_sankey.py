@@ -94,8 +94,8 @@ def _flow(
         }
     )  # fmt: skip
     ends = (
-        (0.0, first, "right", f"<b>{name}</b><br>{first:.3g} MW<br>in"),
-        (1.0, p, "left", f"{p:.3g} MW<br>racks"),
+        (0.0, first, "right", f"<b>{name}</b><br>{_power(first)}<br>in"),
+        (1.0, p, "left", f"{_power(p)}<br>racks"),
     )
     for x, value, anchor, words in ends:
         notes.append(
@@ -133,14 +133,15 @@ def _label(stage: str, power: float, x: float, y: float, number: int) -> Item:
 def _power(MW: float) -> str:
     """Three digits with the unit that fits.
 
-    >>> _power(0.2108), _power(1.234)
-    ('211 kW', '1.23 MW')
+    >>> _power(0.2108), _power(1.234), _power(48.0), _power(3.3e-7)
+    ('211 kW', '1.23 MW', '48.0 MW', '0.330 W')
     """
-    kW = 1e3 * MW
-    if kW >= 999.5:
-        return f"{MW:.{2 if MW < 9.995 else 1}f} MW"
-    places = next((n for n, least in enumerate((99.95, 9.995, 0.9995)) if kW >= least), 3)
-    return f"{kW:.{places}f} kW"
+    value, unit = next(
+        ((MW * scale, unit) for scale, unit in ((1.0, "MW"), (1e3, "kW")) if MW * scale >= 0.9995),
+        (1e6 * MW, "W"),
+    )
+    places = next((n for n, least in enumerate((99.95, 9.995, 0.9995)) if value >= least), 3)
+    return f"{value:.{places}f} {unit}"
 
 
 def _soft(colour: str, alpha: float) -> str:
