@@ -65,6 +65,7 @@ from thermo.part_load.resistances import (
     with_pressures,
 )
 
+STALE = 25  # passes without a lesser change after which a cascade is given up: its recuperators in series cost 25 ms a pass
 F_MOST = 0.75  # greatest recompression fraction at part load
 N_HEATER = 20
 # unknowns: flow / design; f; s; enthalpy at compressor and precompressor inlet [1e5 J/kg]; log of the pressures before the
@@ -508,6 +509,7 @@ def operate(
     copy(v_old, v)
     _bound(hw.c, h_least, goal, p_low, v)
     change, best, failed, known = 0.1, 1e9, 0, False
+    least, since = 1e9, 0
     inner = max(1e-11, min(1e-5, tol))
     status, c, m, st, hx, run = NO_STATE, hw.c, 0.0, np.zeros((1, 5)), np.zeros(4), DEAD
     for k in range(90):
@@ -534,6 +536,10 @@ def operate(
             copy(v0, v)
             copy(xy0, xy)
             return SOLVED, c, m, st, hx, run, k
+        if change < 0.7 * least:
+            least, since = change, k
+        elif k - since > STALE and hw.c.kind == CASCADE:
+            break
         if change > 5.0 * best and k > 12:
             forget(mem)
             best = change
@@ -546,4 +552,4 @@ def operate(
         _bound(hw.c, h_least, goal, p_low, v)
         inner = max(1e-11, min(1e-4, 0.003 * change))
     _forget(jac, mem)
-    return NO_STATE, c, m, st, hx, run, 90
+    return NO_STATE, c, m, st, hx, run, k
